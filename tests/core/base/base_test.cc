@@ -1,0 +1,50 @@
+#include <gtest/gtest.h>
+
+#include "base/geo.h"
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace firstfix {
+namespace {
+
+TEST(Time, WritesAndReadsTheSameInstant) {
+  for (const char* text : {"1970-01-01T00:00:00Z", "2024-02-29T23:59:59.999999Z", "2026-11-24T08:07:27.25Z"}) {
+    const auto t = parse_iso8601(text);
+    ASSERT_TRUE(t) << text;
+    EXPECT_EQ(to_iso8601(*t), text);
+  }
+}
+
+TEST(Time, RefusesWhatIsNotATime) {
+  for (const char* text : {"", "2026-11-24", "2026-02-30T00:00:00Z", "2026-11-24T25:00:00Z", "2026-11-24T08:07:27.Z",
+                           "2026-11-24T08:07:27Zjunk", "yesterday"}) {
+    EXPECT_FALSE(parse_iso8601(text)) << text;
+  }
+}
+
+TEST(Geo, MeasuresAKnownDistance) {
+  // Berlin to Paris, 878 km on the sphere.
+  EXPECT_NEAR(distance_m({52.5200, 13.4050}, {48.8566, 2.3522}), 877'500, 1'000);
+  EXPECT_FALSE(valid(Position{91, 0}));
+}
+
+class Counter : public Entropy {
+ public:
+  std::uint64_t next() override { return ++n_ * 0x9E3779B97F4A7C15ULL; }
+
+ private:
+  std::uint64_t n_ = 0;
+};
+
+TEST(Ids, SortByTheTimeOfTheirMaking) {
+  Counter entropy;
+  const auto first = new_id(Instant{1'000'000}, entropy);
+  const auto same_time = new_id(Instant{1'000'000}, entropy);
+  const auto later = new_id(Instant{2'000'000}, entropy);
+  EXPECT_NE(first, same_time);
+  EXPECT_LT(first, later);
+  EXPECT_EQ(first.size(), 26u);
+}
+
+}  // namespace
+}  // namespace firstfix
