@@ -1,0 +1,66 @@
+// Visits and offers: who goes, asked politely, and what happens on the way.
+//
+// All functions are pure. Each takes the visit and its case (and offer) as they are, refuses what the visit's state
+// does not allow with the state in the message, and returns the effects; effects.cases.back() and
+// effects.visits.back() are the two as they shall be.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "casework/effects.h"
+
+namespace firstfix::visit {
+
+inline constexpr Duration kDefaultOfferTimeout = std::chrono::minutes{15};
+
+// A visit with the case that it serves.
+struct Job {
+  v1::Visit visit;
+  v1::Case record;
+};
+
+// What planning decided; goes into the visit.
+struct Plan {
+  std::string engineer;
+  Instant travel_starts_at, starts_at, ends_at;
+  v1::Assignment assignment;
+};
+
+// Puts the plan into the visit (a new one, or one whose engineer declined): it waits for approval.
+Effects propose(const Job& job, const Plan& plan, Instant now);
+// Offers the planned visit to its engineer. `offer_name` names the new offer.
+Result<Effects> offer(const Job& job, std::string_view offer_name, Duration timeout, std::string_view actor, Instant now);
+
+Result<Effects> accept(const Job& job, const v1::Offer& offer, std::string_view engineer, Instant now);
+// The engineer says no, does not answer in time, or a dispatcher takes the offer back. The visit is left without an
+// engineer, to be planned again; who declined or let it expire is not asked again.
+Result<Effects> decline(const Job& job, const v1::Offer& offer, std::string_view reason, std::string_view engineer, Instant now);
+Effects expire(const Job& job, const v1::Offer& offer, Instant now);
+Effects withdraw(const Job& job, const v1::Offer* offer, std::string_view reason, std::string_view actor, Instant now);
+
+Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, Instant now);
+Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, Instant now);
+
+struct Completion {
+  std::vector<std::string> found_causes;
+  std::string work_summary;
+  bool restored = true;
+  Instant at;
+};
+// Refused while a mandatory step is open. What becomes of the case (proving, or a further visit) is decided by
+// casework; here only the visit ends.
+Result<Effects> complete(const Job& job, const std::vector<v1::ChecklistStep>& steps, const Completion& completion,
+                         std::string_view engineer, Instant now);
+
+Result<Effects> cancel(const Job& job, const v1::Offer* offer, std::string_view reason, std::string_view actor, Instant now);
+
+// Is it neither completed nor cancelled?
+bool open(const v1::Visit& visit);
+// Has the engineer set out?
+bool begun(const v1::Visit& visit);
+
+std::string_view state_name(v1::VisitState state);
+
+}  // namespace firstfix::visit
