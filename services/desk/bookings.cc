@@ -1,0 +1,145 @@
+#include "desk/bookings.h"
+
+#include <algorithm>
+
+namespace firstfix::desk {
+namespace {
+
+constexpr std::string_view kRoster = "roster";
+
+Status write_roster(UnitOfWork& uow, const std::string& engineer, internal::v1::Roster roster) {
+  roster.set_version(roster.version() + 1);
+  return uow.put_system(kRoster, {engineer}, roster.SerializeAsString());
+}
+
+Result<v1::StockLine> line_of(const View& view, const std::string& location, const std::string& part) {
+  const auto name = line_name(location, part);
+  FIRSTFIX_TRY(found, view.find<v1::StockLine>(name));
+  if (found) return std::move(*found);
+  v1::StockLine line;
+  line.set_name(name);
+  line.set_location(location);
+  line.set_part(part);
+  return line;
+}
+
+Result<std::vector<v1::Reservation>> held_for(const View& view, const std::string& visit) {
+  std::vector<std::string> names;
+  FIRSTFIX_CHECK(view.each_entry(index::kReservationOf, {visit}, [&](std::string_view name, std::string_view) {
+    names.emplace_back(name);
+    return true;
+  }));
+  std::vector<v1::Reservation> held;
+  for (const auto& name : names) {
+    FIRSTFIX_TRY(reservation, view.get<v1::Reservation>(name));
+    if (reservation.state() == v1::RESERVATION_STATE_HELD) held.push_back(std::move(reservation));
+  }
+  return held;
+}
+
+// Ends a reservation. `used` of its parts leave the stock, the others are free again.
+Status settle(UnitOfWork& uow, v1::Reservation reservation, std::uint32_t used) {
+  FIRSTFIX_TRY(line, line_of(uow, reservation.location(), reservation.part()));
+  used = std::min(used, reservation.quantity());
+  line.set_reserved(line.reserved() - std::min(line.reserved(), reservation.quantity()));
+  line.set_on_hand(line.on_hand() - std::min(line.on_hand(), used));
+  reservation.set_state(used > 0 ? v1::RESERVATION_STATE_CONSUMED : v1::RESERVATION_STATE_RELEASED);
+  FIRSTFIX_CHECK(uow.put(std::move(line)));
+  return uow.put(std::move(reservation));
+}
+
+}  // namespace
+
+Result<internal::v1::Roster> roster_of(const View& view, const std::string& engineer) {
+  FIRSTFIX_TRY(bytes, view.reader().get(store::Table::kSystem, store::key({view.tenant(), kRoster, engineer})));
+  internal::v1::Roster roster;
+  if (bytes && !roster.ParseFromString(*bytes)) return fail(Code::kCorrupt, "the stored roster of " + engineer + " does not parse");
+  return roster;
+}
+
+Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::RosterStop& stop) {
+  FIRSTFIX_TRY(roster, roster_of(uow, engineer));
+  auto& stops = *roster.mutable_stops();
+  for (const auto& other : stops) {
+    if (other.visit() == stop.visit()) return fail(Code::kConflict, stop.visit() + " is booked already");
+    if (stop.travel_starts_us() < other.ends_us() && other.travel_starts_us() < stop.ends_us())
+      return fail(Code::kConflict, engineer + " is booked for " + other.visit() + " at that time");
+  }
+  *stops.Add() = stop;
+  std::sort(stops.begin(), stops.end(), [](const auto& a, const auto& b) { return a.starts_us() < b.starts_us(); });
+  return write_roster(uow, engineer, std::move(roster));
+}
+
+Status freeze(UnitOfWork& uow, const std::string& engineer, const std::string& visit) {
+  FIRSTFIX_TRY(roster, roster_of(uow, engineer));
+  for (auto& stop : *roster.mutable_stops())
+    if (stop.visit() == visit) stop.set_frozen(true);
+  return write_roster(uow, engineer, std::move(roster));
+}
+
+Status unbook(UnitOfWork& uow, const std::string& engineer, const std::string& visit) {
+  if (engineer.empty()) return {};
+  FIRSTFIX_TRY(roster, roster_of(uow, engineer));
+  auto& stops = *roster.mutable_stops();
+  const auto gone = std::remove_if(stops.begin(), stops.end(), [&](const auto& stop) { return stop.visit() == visit; });
+  if (gone == stops.end()) return {};
+  stops.erase(gone, stops.end());
+  return write_roster(uow, engineer, std::move(roster));
+}
+
+std::string line_name(const std::string& location, const std::string& part) {
+  return location + "/lines/" + std::string(id_of(part));
+}
+
+Result<std::uint32_t> available(const View& view, const std::string& location, const std::string& part) {
+  FIRSTFIX_TRY(line, line_of(view, location, part));
+  return line.on_hand() - std::min(line.on_hand(), line.reserved());
+}
+
+Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part, std::uint32_t quantity) {
+  FIRSTFIX_TRY(line, line_of(uow, location, part));
+  if (line.on_hand() < line.reserved() + quantity)
+    return fail(Code::kConflict, std::to_string(quantity) + " of " + part + " are not free at " + location);
+  line.set_reserved(line.reserved() + quantity);
+  v1::Reservation reservation;
+  reservation.set_name("reservations/" + std::string(id_of(visit)) + "." + std::string(id_of(part)) + "." + std::string(id_of(location)));
+  reservation.set_visit(visit);
+  reservation.set_part(part);
+  reservation.set_location(location);
+  reservation.set_quantity(quantity);
+  reservation.set_state(v1::RESERVATION_STATE_HELD);
+  FIRSTFIX_CHECK(uow.put(std::move(line)));
+  return uow.put(std::move(reservation));
+}
+
+Status release_parts(UnitOfWork& uow, const std::string& visit) {
+  FIRSTFIX_TRY(held, held_for(uow, visit));
+  for (auto& reservation : held) FIRSTFIX_CHECK(settle(uow, std::move(reservation), 0));
+  return {};
+}
+
+Status consume_parts(UnitOfWork& uow, const std::string& visit, const internal::v1::UsedParts& used) {
+  FIRSTFIX_TRY(held, held_for(uow, visit));
+  auto rest = used;
+  for (auto& reservation : held) {
+    std::uint32_t taken = 0;
+    for (auto& line : *rest.mutable_lines()) {
+      if (line.part() != reservation.part() || line.location() != reservation.location()) continue;
+      const auto part = std::min(line.quantity(), reservation.quantity() - taken);
+      taken += part;
+      line.set_quantity(line.quantity() - part);
+    }
+    FIRSTFIX_CHECK(settle(uow, std::move(reservation), taken));
+  }
+  // Used without a reservation: it leaves the stock all the same, as far as the books have any.
+  for (const auto& line : rest.lines()) {
+    if (line.quantity() == 0) continue;
+    FIRSTFIX_TRY(stock, line_of(uow, line.location(), line.part()));
+    const auto free = stock.on_hand() - std::min(stock.on_hand(), stock.reserved());
+    stock.set_on_hand(stock.on_hand() - std::min(free, line.quantity()));
+    FIRSTFIX_CHECK(uow.put(std::move(stock)));
+  }
+  return {};
+}
+
+}  // namespace firstfix::desk

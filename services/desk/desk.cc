@@ -1,0 +1,165 @@
+#include "desk/desk.h"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+#include "casework/convert.h"
+
+namespace firstfix::desk {
+namespace {
+
+constexpr std::size_t kMaxRequestIdBytes = 64;
+constexpr std::size_t kTimersAtOnce = 256;
+constexpr Duration kRememberedFor = std::chrono::hours{24 * 7};
+
+std::string hash_of(const google::protobuf::Message& request) {
+  // Only compared with a hash made by the same code path of the same message; a re-ordered map merely makes a second
+  // request look like another one, which is refused and never done twice.
+  const auto bytes = request.SerializeAsString();
+  std::string hash(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), reinterpret_cast<unsigned char*>(hash.data()));
+  return hash;
+}
+
+struct DueTimer {
+  std::string due, kind, subject;
+};
+
+}  // namespace
+
+Desk::Desk(Environment environment) : environment_(environment) {}
+
+Status Desk::in_transaction(const std::string& tenant, const std::string& actor, const std::function<Status(UnitOfWork&)>& run) {
+  const auto done = environment_.store.transact([&](store::Transaction& txn) -> Status {
+    UnitOfWork uow(txn, tenant, actor, environment_.clock.now());
+    FIRSTFIX_CHECK(run(uow));
+    return uow.finish();
+  });
+  return done ? Status{} : Status{fail(done.error())};
+}
+
+Result<v1::Receipt> Desk::batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch, Instant received_at) {
+  v1::Receipt receipt;
+  FIRSTFIX_CHECK(in_transaction(tenant, "devices/" + device, [&](UnitOfWork& uow) -> Status {
+    FIRSTFIX_TRY(taken, take_batch(uow, minds_, environment_.entropy, device, batch, received_at));
+    receipt = std::move(taken);
+    return {};
+  }));
+  return receipt;
+}
+
+Status Desk::device_state(const std::string& tenant, const std::string& device, const v1::DeviceState& state) {
+  return in_transaction(tenant, "devices/" + device, [&](UnitOfWork& uow) { return take_state(uow, device, state); });
+}
+
+Status Desk::reject(const std::string& tenant, std::string_view topic, std::string_view reason, std::string_view payload) {
+  return in_transaction(tenant, std::string(kFirstFix), [&](UnitOfWork& uow) { return take_reject(uow, environment_.entropy, topic, reason, payload); });
+}
+
+Status Desk::remembered(const Caller& caller, const google::protobuf::Message& request, google::protobuf::Message& response,
+                        const std::function<Status(Command&)>& run) {
+  if (caller.request_id.size() > kMaxRequestIdBytes) return fail(Code::kInvalid, "request_id is over 64 characters");
+  return in_transaction(caller.tenant, caller.subject, [&](UnitOfWork& uow) -> Status {
+    Command command{uow, minds_, environment_.entropy, caller.subject};
+    if (caller.request_id.empty()) return run(command);
+    const auto key = store::key({caller.tenant, system::kRequest, caller.subject, caller.request_id});
+    FIRSTFIX_TRY(kept, uow.reader().get(store::Table::kSystem, key));
+    const auto hash = hash_of(request);
+    internal::v1::RememberedRequest memory;
+    if (kept) {
+      if (!memory.ParseFromString(*kept) || !response.ParseFromString(memory.response()))
+        return fail(Code::kCorrupt, "the remembered answer to request_id '" + caller.request_id + "' does not parse");
+      if (memory.method() != caller.method || memory.request_hash() != hash)
+        return fail(Code::kInvalid, "request_id '" + caller.request_id + "' was used for another request");
+      return {};
+    }
+    FIRSTFIX_CHECK(run(command));
+    memory.set_method(caller.method);
+    memory.set_request_hash(hash);
+    memory.set_response(response.SerializeAsString());
+    *memory.mutable_at() = to_proto(uow.now());
+    FIRSTFIX_CHECK(uow.put_system(system::kRequest, {caller.subject, caller.request_id}, memory.SerializeAsString()));
+    return uow.put_system(system::kRequestAt, {sortable(uow.now()), caller.subject, caller.request_id}, "");
+  });
+}
+
+Status Desk::forget_requests(const std::string& tenant) {
+  return in_transaction(tenant, std::string(kFirstFix), [&](UnitOfWork& uow) -> Status {
+    std::vector<std::vector<std::string>> old;
+    const auto from = store::key({tenant, system::kRequestAt});
+    const auto to = store::key({tenant, system::kRequestAt, sortable(uow.now() - kRememberedFor)});
+    FIRSTFIX_CHECK(uow.reader().scan(store::Table::kSystem, from, to, [&](std::string_view key, std::string_view) {
+      if (const auto parts = store::decode_key(key)) old.push_back(*parts);
+      return old.size() < 1000;
+    }));
+    for (const auto& parts : old) {
+      if (parts.size() != 5) continue;
+      FIRSTFIX_CHECK(uow.transaction().erase(store::Table::kSystem, store::key({tenant, system::kRequest, parts[3], parts[4]})));
+      FIRSTFIX_CHECK(uow.transaction().erase(store::Table::kSystem, store::key({tenant, system::kRequestAt, parts[2], parts[3], parts[4]})));
+    }
+    return {};
+  });
+}
+
+Result<std::size_t> Desk::fire_timers(const std::string& tenant, Instant now) {
+  std::vector<DueTimer> due;
+  const auto view = snapshot();
+  const auto from = store::key({tenant, index::kTimerDue});
+  const auto to = store::key({tenant, index::kTimerDue, sortable(now + Duration{1})});
+  FIRSTFIX_CHECK(view->scan(store::Table::kIndexes, from, to, [&](std::string_view key, std::string_view) {
+    if (const auto parts = store::decode_key(key); parts && parts->size() == 5) due.push_back({(*parts)[2], (*parts)[3], (*parts)[4]});
+    return due.size() < kTimersAtOnce;
+  }));
+  for (const auto& timer : due) {
+    const auto kind = static_cast<internal::v1::TimerKind>(std::stoi(timer.kind));
+    const auto fired = in_transaction(tenant, std::string(kFirstFix), [&](UnitOfWork& uow) -> Status {
+      FIRSTFIX_TRY(still, uow.lookup(index::kTimer, {timer.kind, timer.subject}));
+      if (!still || *still != timer.due) return {};  // moved or taken away since
+      FIRSTFIX_CHECK(uow.set_timer({kind, timer.subject, kNever}));
+      const auto actor = std::string(kFirstFix);
+      Command command{uow, minds_, environment_.entropy, actor};
+      return fire_timer(command, kind, timer.subject);
+    });
+    if (fired) continue;
+    FIRSTFIX_CHECK(in_transaction(tenant, std::string(kFirstFix), [&](UnitOfWork& uow) {
+      return uow.set_timer({kind, timer.subject, now + std::chrono::minutes{1}});
+    }));
+  }
+  return due.size();
+}
+
+Result<std::vector<std::string>> Desk::tenants() const {
+  // Found by skipping from tenant to tenant, so that the cost is in their number, not in their size.
+  std::vector<std::string> found;
+  const auto view = snapshot();
+  std::string from;
+  for (bool more = true; more;) {
+    more = false;
+    FIRSTFIX_CHECK(view->scan(store::Table::kSystem, from, "", [&](std::string_view key, std::string_view) {
+      const auto parts = store::decode_key(key);
+      if (!parts || parts->empty()) return false;
+      from = store::prefix_end(store::key({parts->front()}));
+      found.push_back(parts->front());
+      more = true;
+      return false;
+    }));
+  }
+  return found;
+}
+
+Result<Instant> Desk::next_timer() const {
+  Instant next = kNever;
+  FIRSTFIX_TRY(all, tenants());
+  const auto view = snapshot();
+  for (const auto& tenant : all) {
+    const auto from = store::key({tenant, index::kTimerDue});
+    FIRSTFIX_CHECK(view->scan(store::Table::kIndexes, from, store::prefix_end(from), [&](std::string_view key, std::string_view) {
+      if (const auto parts = store::decode_key(key); parts && parts->size() == 5) next = std::min(next, instant_of((*parts)[2]));
+      return false;
+    }));
+  }
+  return next;
+}
+
+}  // namespace firstfix::desk

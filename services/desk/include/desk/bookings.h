@@ -1,0 +1,30 @@
+// Rosters and reservations: what is promised to whom. No engineer is booked twice, no part reserved twice.
+#pragma once
+
+#include <string>
+
+#include "desk/unit_of_work.h"
+#include "firstfix/v1/inventory.pb.h"
+
+namespace firstfix::desk {
+
+// The stops that an engineer is booked for.
+Result<internal::v1::Roster> roster_of(const View& view, const std::string& engineer);
+
+// Books a stop. kConflict if it overlaps another one.
+Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::RosterStop& stop);
+// Marks a stop as begun, so that planning does not touch it.
+Status freeze(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
+Status unbook(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
+
+std::string line_name(const std::string& location, const std::string& part);
+// How many of a part are free at a location.
+Result<std::uint32_t> available(const View& view, const std::string& location, const std::string& part);
+// Reserves parts for a visit. kConflict if so many are not free.
+Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part, std::uint32_t quantity);
+// Ends all held reservations of a visit: gives the parts back.
+Status release_parts(UnitOfWork& uow, const std::string& visit);
+// Takes what was used from stock and gives the rest of the visit's reservations back.
+Status consume_parts(UnitOfWork& uow, const std::string& visit, const internal::v1::UsedParts& used);
+
+}  // namespace firstfix::desk

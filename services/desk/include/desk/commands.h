@@ -1,0 +1,54 @@
+// What people may ask for. Each runs within one unit of work; see desk.h.
+#pragma once
+
+#include <string>
+
+#include "desk/desk.h"
+#include "firstfix/v1/case.pb.h"
+#include "firstfix/v1/inventory.pb.h"
+#include "firstfix/v1/knowledge.pb.h"
+#include "firstfix/v1/visit.pb.h"
+#include "firstfix/v1/workforce.pb.h"
+#include "visit/visit.h"
+
+namespace firstfix::desk {
+
+// --- cases ---
+struct ByHand {
+  std::string asset, summary;
+  v1::Severity severity = v1::SEVERITY_MAJOR;
+  std::vector<std::string> codes;
+};
+Result<v1::Case> create_case(Command& command, const ByHand& wanted);
+Result<v1::Case> approve_case(Command& command, const std::string& name);
+Result<v1::Case> cancel_case(Command& command, const std::string& name, const std::string& reason);
+Result<v1::Case> confirm_case(Command& command, const std::string& name, bool solved, const std::string& comment, const std::string& channel);
+
+// --- visits, as a dispatcher steers them ---
+Result<v1::Visit> reassign_visit(Command& command, const std::string& name, const std::string& engineer, const std::string& reason);
+Result<v1::Visit> cancel_visit(Command& command, const std::string& name, const std::string& reason);
+
+// --- visits, as an engineer carries them out; `actor` is the engineer's resource name ---
+Result<v1::Offer> accept_offer(Command& command, const std::string& name);
+Result<v1::Offer> decline_offer(Command& command, const std::string& name, const std::string& reason);
+Result<v1::Visit> start_travel(Command& command, const std::string& name, Instant at);
+Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at);
+Result<v1::ChecklistStep> complete_step(Command& command, const std::string& name, const v1::Evidence& evidence);
+Result<internal::v1::UsedParts> record_parts(Command& command, const std::string& visit, const internal::v1::UsedParts& parts);
+Result<v1::Visit> complete_visit(Command& command, const std::string& name, const visit::Completion& completion);
+
+// --- knowledge and stock ---
+Result<v1::Outcome> correct_outcome(Command& command, const v1::Outcome& wanted);
+Result<v1::StockLine> set_stock(Command& command, const std::string& location, const std::string& part, std::uint32_t on_hand);
+
+// --- shared ---
+// The visit with its case.
+Result<visit::Job> job_of(const View& view, const std::string& visit);
+// The steps of a visit, in order.
+Result<std::vector<v1::ChecklistStep>> steps_of(const View& view, const std::string& visit);
+// Runs the pipeline for one case, from diagnosis on.
+Status replan(Command& command, const std::string& case_name, bool forced);
+// A visit without its engineer: gives the reserved parts back and takes the stop off the roster.
+Status release_visit(UnitOfWork& uow, const v1::Visit& visit);
+
+}  // namespace firstfix::desk

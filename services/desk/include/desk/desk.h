@@ -1,0 +1,94 @@
+// The application: takes what devices, people and timers say, and commits what follows from it.
+//
+// Thread-safe. Every call is one transaction of the store, synced to disk when it returns; an error has changed
+// nothing.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/ids.h"
+#include "desk/devices.h"
+#include "desk/minds.h"
+#include "desk/pipeline.h"
+#include "desk/unit_of_work.h"
+
+namespace firstfix::desk {
+
+// What an application shares for its whole life. All of it outlives the Desk.
+struct Environment {
+  store::Store& store;
+  const Clock& clock;
+  Entropy& entropy;
+};
+
+// Who asks, and how the same question is known again.
+struct Caller {
+  std::string tenant;
+  std::string subject;     // "dispatch/ann", "engineers/li"
+  std::string method;      // the full method name
+  std::string request_id;  // empty: not remembered
+};
+
+// What a command may use.
+struct Command {
+  UnitOfWork& uow;
+  Minds& minds;
+  Entropy& entropy;
+  const std::string& actor;
+
+  Instant now() const { return uow.now(); }
+  std::string fresh(std::string_view collection) const { return std::string(collection) + "/" + new_id(uow.now(), entropy); }
+};
+
+class Desk {
+ public:
+  explicit Desk(Environment environment);
+
+  Result<v1::Receipt> batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch, Instant received_at);
+  Status device_state(const std::string& tenant, const std::string& device, const v1::DeviceState& state);
+  Status reject(const std::string& tenant, std::string_view topic, std::string_view reason, std::string_view payload);
+
+  // Runs one command. With a request_id, the second time gives the first time's answer and changes nothing; the same
+  // id with another request is refused. `run` may be called more than once and must have no other effect.
+  template <class Response, class Request>
+  Result<Response> command(const Caller& caller, const Request& request, const std::function<Result<Response>(Command&)>& run) {
+    Response response;
+    FIRSTFIX_CHECK(remembered(caller, request, response, [&](Command& c) -> Status {
+      FIRSTFIX_TRY(result, run(c));
+      response = std::move(result);
+      return {};
+    }));
+    return response;
+  }
+
+  // Fires the timers that are due, oldest first; returns how many. A timer that fails is tried again a minute later.
+  Result<std::size_t> fire_timers(const std::string& tenant, Instant now);
+  // When the next timer of any tenant falls due; kNever if none is set.
+  Result<Instant> next_timer() const;
+  Result<std::vector<std::string>> tenants() const;
+  // Forgets remembered requests older than a week.
+  Status forget_requests(const std::string& tenant);
+
+  std::shared_ptr<const store::Snapshot> snapshot() const { return environment_.store.snapshot(); }
+  store::Store& store() { return environment_.store; }
+  const Clock& clock() const { return environment_.clock; }
+  Entropy& entropy() { return environment_.entropy; }
+  Minds& minds() { return minds_; }
+
+ private:
+  Status remembered(const Caller& caller, const google::protobuf::Message& request, google::protobuf::Message& response,
+                    const std::function<Status(Command&)>& run);
+  Status in_transaction(const std::string& tenant, const std::string& actor, const std::function<Status(UnitOfWork&)>& run);
+
+  Environment environment_;
+  Minds minds_;
+};
+
+// Fires one timer within a command; see internal/v1/records.proto for the kinds.
+Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::string& subject);
+
+}  // namespace firstfix::desk
