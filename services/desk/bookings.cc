@@ -60,10 +60,13 @@ Result<internal::v1::Roster> roster_of(const View& view, const std::string& engi
 Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::RosterStop& stop) {
   FIRSTFIX_TRY(roster, roster_of(uow, engineer));
   auto& stops = *roster.mutable_stops();
-  for (const auto& other : stops) {
+  for (auto& other : stops) {
     if (other.visit() == stop.visit()) return fail(Code::kConflict, stop.visit() + " is booked already");
-    if (stop.travel_starts_us() < other.ends_us() && other.travel_starts_us() < stop.ends_us())
+    const auto busy_from = other.frozen() ? other.travel_starts_us() : other.starts_us();
+    if (stop.travel_starts_us() < other.ends_us() && busy_from < stop.ends_us())
       return fail(Code::kConflict, engineer + " is booked for " + other.visit() + " at that time");
+    // The journey to the stop after this one begins here now.
+    if (other.starts_us() >= stop.ends_us()) other.set_travel_starts_us(std::max(other.travel_starts_us(), stop.ends_us()));
   }
   *stops.Add() = stop;
   std::sort(stops.begin(), stops.end(), [](const auto& a, const auto& b) { return a.starts_us() < b.starts_us(); });

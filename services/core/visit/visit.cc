@@ -41,13 +41,18 @@ void settle(Effects& effects, v1::Offer offer, v1::OfferState state, std::string
   effects.offers.push_back(std::move(offer));
 }
 
+// May it still be taken back? An accepted one too: that is how its engineer hears that the visit is another's now.
+bool standing(const v1::Offer& offer) {
+  return offer.state() == v1::OFFER_STATE_OPEN || offer.state() == v1::OFFER_STATE_ACCEPTED;
+}
+
 // Takes the engineer off the visit, so that another can be planned.
 Effects free_engineer(const Job& job, const v1::Offer* offer, v1::OfferState settled, std::string_view reason,
                       std::string line, bool ask_again, std::string_view actor, Instant now) {
   Effects effects;
   auto visit = job.visit;
   auto record = job.record;
-  if (offer != nullptr && offer->state() == v1::OFFER_STATE_OPEN) settle(effects, *offer, settled, reason, now);
+  if (offer != nullptr && standing(*offer)) settle(effects, *offer, settled, reason, now);
   if (!ask_again && !visit.engineer().empty()) record.add_declined_by(visit.engineer());
   visit.set_state(v1::VISIT_STATE_PROPOSED);
   visit.clear_engineer();
@@ -204,7 +209,7 @@ Result<Effects> cancel(const Job& job, const v1::Offer* offer, std::string_view 
   Effects effects;
   auto visit = job.visit;
   auto record = job.record;
-  if (offer != nullptr && offer->state() == v1::OFFER_STATE_OPEN) settle(effects, *offer, v1::OFFER_STATE_WITHDRAWN, reason, now);
+  if (offer != nullptr && standing(*offer)) settle(effects, *offer, v1::OFFER_STATE_WITHDRAWN, reason, now);
   visit.set_state(v1::VISIT_STATE_CANCELLED);
   visit.set_cancel_reason(reason.data(), reason.size());
   tell(record, effects, v1::TIMELINE_KIND_ACTION, "visit cancelled: " + std::string(reason), actor, visit.name(), now);

@@ -28,7 +28,9 @@ struct Draft {
   std::string case_name;
   std::vector<std::string> codes;       // canonical, sorted, of the case's episodes
   v1::Diagnosis diagnosis;              // the latest
+  std::vector<diagnosis::Scored> part_needs;  // what the repair probably takes
   v1::PartsPlan kit;                    // the latest
+  v1::AutomationLevel automation = v1::AUTOMATION_LEVEL_PROPOSE;
   bool plan = false;                    // a visit is wanted now
   std::string engineer;                 // only this one, if named
   bool forced = false;                  // a person asked for it: automation level observe does not hold it back

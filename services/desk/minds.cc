@@ -1,0 +1,106 @@
+#include "desk/minds.h"
+
+#include <algorithm>
+
+#include "casework/convert.h"
+
+namespace firstfix::desk {
+namespace {
+
+template <class M>
+Status read_all(const View& view, const std::function<void(M&)>& take) {
+  return view.each<M>("", "", [&](M& message) {
+    take(message);
+    return true;
+  });
+}
+
+diagnosis::Cause plain(const v1::Cause& cause) {
+  diagnosis::Cause out{.name = cause.name(), .rate = cause.has_rate() ? cause.rate() : 1.0};
+  for (const auto& link : cause.codes()) out.codes.push_back({std::string(id_of(link.code())), link.probability()});
+  for (const auto& link : cause.parts()) out.parts.push_back({link.part(), link.probability()});
+  out.models.assign(cause.models().begin(), cause.models().end());
+  return out;
+}
+
+Result<std::shared_ptr<const Knowledge>> read_knowledge(const View& view) {
+  auto out = std::make_shared<Knowledge>();
+  FIRSTFIX_CHECK(read_all<v1::FaultCode>(view, [&](auto& m) { out->codes.emplace(id_of(m.name()), std::move(m)); }));
+  FIRSTFIX_CHECK(read_all<v1::Cause>(view, [&](auto& m) { out->causes.emplace(m.name(), std::move(m)); }));
+  FIRSTFIX_CHECK(read_all<v1::Part>(view, [&](auto& m) { out->parts.emplace(m.name(), std::move(m)); }));
+  FIRSTFIX_CHECK(read_all<v1::ServiceStandard>(view, [&](auto& m) { out->standards.push_back(std::move(m)); }));
+  std::vector<diagnosis::Cause> causes;
+  for (const auto& [name, cause] : out->causes) causes.push_back(plain(cause));
+  out->catalogue = std::make_unique<diagnosis::Catalogue>(std::move(causes));
+  return std::shared_ptr<const Knowledge>(std::move(out));
+}
+
+Result<std::shared_ptr<const Workforce>> read_workforce(const View& view) {
+  auto out = std::make_shared<Workforce>();
+  std::map<std::string, std::vector<v1::Shift>> shifts;
+  FIRSTFIX_CHECK(read_all<v1::Shift>(view, [&](auto& m) { shifts[m.engineer()].push_back(std::move(m)); }));
+  for (auto& [engineer, list] : shifts)
+    std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return to_instant(a.starts_at()) < to_instant(b.starts_at()); });
+  FIRSTFIX_CHECK(read_all<v1::Engineer>(view, [&](auto& m) {
+    if (m.inactive()) return;
+    auto own = std::move(shifts[m.name()]);
+    const auto territory = m.territory();
+    out->by_territory[territory].push_back({std::move(m), std::move(own)});
+  }));
+  FIRSTFIX_CHECK(read_all<v1::StockLocation>(view, [&](auto& m) {
+    if (m.kind() != v1::STOCK_LOCATION_KIND_DEPOT) return;
+    const auto territory = m.territory();
+    out->depots[territory].push_back(std::move(m));
+  }));
+  return std::shared_ptr<const Workforce>(std::move(out));
+}
+
+}  // namespace
+
+const v1::FaultCode* Knowledge::code(std::string_view code) const {
+  const auto found = codes.find(code);
+  return found == codes.end() ? nullptr : &found->second;
+}
+
+const v1::Cause* Knowledge::cause(std::string_view name) const {
+  const auto found = causes.find(name);
+  return found == causes.end() ? nullptr : &found->second;
+}
+
+template <class T, class Read>
+Result<std::shared_ptr<const T>> Minds::cached(std::map<std::string, Cached<T>>& all, const View& view, std::string_view group, Read read) {
+  FIRSTFIX_TRY(version, view.version(group));
+  {
+    std::shared_lock lock(mutex_);
+    const auto found = all.find(view.tenant());
+    if (found != all.end() && found->second.version == version) return found->second.value;
+  }
+  FIRSTFIX_TRY(fresh, read(view));
+  std::unique_lock lock(mutex_);
+  auto& entry = all[view.tenant()];
+  entry.version = version;
+  entry.value = fresh;
+  return fresh;
+}
+
+Result<std::shared_ptr<const Knowledge>> Minds::knowledge(const View& view) {
+  return cached(knowledge_, view, kCatalogueGroup, read_knowledge);
+}
+
+Result<std::shared_ptr<const Workforce>> Minds::workforce(const View& view) {
+  return cached(workforce_, view, kWorkforceGroup, read_workforce);
+}
+
+std::shared_ptr<const learning::Counts> Minds::learnt(const std::string& tenant) const {
+  static const auto kNothing = std::make_shared<const learning::Counts>();
+  std::shared_lock lock(mutex_);
+  const auto found = learnt_.find(tenant);
+  return found == learnt_.end() ? kNothing : found->second;
+}
+
+void Minds::set_learnt(const std::string& tenant, std::shared_ptr<const learning::Counts> counts) {
+  std::unique_lock lock(mutex_);
+  learnt_[tenant] = std::move(counts);
+}
+
+}  // namespace firstfix::desk

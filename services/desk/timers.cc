@@ -1,0 +1,51 @@
+// What falls due.
+#include "casework/case.h"
+#include "casework/closure.h"
+#include "desk/commands.h"
+
+namespace firstfix::desk {
+namespace {
+
+Status offer_expires(Command& command, const std::string& name) {
+  auto& uow = command.uow;
+  FIRSTFIX_TRY(offer, uow.get<v1::Offer>(name));
+  if (offer.state() != v1::OFFER_STATE_OPEN) return {};
+  FIRSTFIX_TRY(job, job_of(uow, offer.visit()));
+  FIRSTFIX_CHECK(release_visit(uow, job.visit));
+  FIRSTFIX_CHECK(uow.apply(visit::expire(job, offer, command.now())));
+  return replan(command, job.record.name(), false);
+}
+
+Status plan_again(Command& command, const std::string& name) {
+  FIRSTFIX_TRY(record, command.uow.get<v1::Case>(name));
+  return casework::plannable(record) && !record.plan_due_reason().empty() ? replan(command, name, false) : Status{};
+}
+
+Status delay_passed(Command& command, internal::v1::TimerKind kind, const std::string& name) {
+  FIRSTFIX_TRY(episode, command.uow.get<v1::FaultEpisode>(name));
+  Work work{.uow = command.uow, .minds = command.minds, .entropy = command.entropy};
+  FIRSTFIX_CHECK(settle_episode(work, casework::on_delay_passed(episode, kind, command.now())));
+  return run_pipeline(work);
+}
+
+Status ask_again(Command& command, const std::string& name) {
+  FIRSTFIX_TRY(record, command.uow.get<v1::Case>(name));
+  auto effects = casework::reminder_due(record, command.now());
+  return effects ? command.uow.apply(std::move(*effects)) : Status{};
+}
+
+}  // namespace
+
+Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::string& subject) {
+  switch (kind) {
+    case internal::v1::TIMER_KIND_OFFER_EXPIRES: return offer_expires(command, subject);
+    case internal::v1::TIMER_KIND_PLAN_DUE: return plan_again(command, subject);
+    case internal::v1::TIMER_KIND_EPISODE_ON:
+    case internal::v1::TIMER_KIND_EPISODE_OFF: return delay_passed(command, kind, subject);
+    case internal::v1::TIMER_KIND_ASK_CUSTOMER: return ask_again(command, subject);
+    case internal::v1::TIMER_KIND_RELEASE_HELD: return release_held(command.uow, command.minds, command.entropy, subject);
+    default: return fail(Code::kCorrupt, "a timer of an unknown kind: " + std::to_string(static_cast<int>(kind)));
+  }
+}
+
+}  // namespace firstfix::desk
