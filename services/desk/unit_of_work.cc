@@ -35,7 +35,7 @@ void next_etag(Message& message, const Message* before) {
 
 // What changes with every heartbeat, or is told elsewhere, is not worth a place in the change log.
 bool logged(std::string_view type) {
-  return type != "Device" && type != "Reject" && type != "QuarantinedBatch" && type != "StockLine" && type != "Roster";
+  return type != "Device" && type != "Blob" && type != "Reject" && type != "QuarantinedBatch" && type != "StockLine" && type != "Roster";
 }
 
 std::string_view version_group(std::string_view type) {

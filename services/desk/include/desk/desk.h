@@ -74,7 +74,7 @@ class Desk {
   Status forget_requests(const std::string& tenant);
 
   std::shared_ptr<const store::Snapshot> snapshot() const { return environment_.store.snapshot(); }
-  store::Store& store() { return environment_.store; }
+  store::Store& store() const { return environment_.store; }
   const Clock& clock() const { return environment_.clock; }
   Entropy& entropy() { return environment_.entropy; }
   Minds& minds() { return minds_; }

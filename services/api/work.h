@@ -1,0 +1,18 @@
+// What of the change log concerns one engineer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "desk/unit_of_work.h"
+#include "firstfix/v1/engineer_service.pb.h"
+
+namespace firstfix::api {
+
+// The open offers, with all that is needed to answer them, and the visits that are accepted and not over.
+Result<std::vector<v1::StreamWorkResponse>> open_work(const desk::View& view, const std::string& engineer);
+
+// What one log entry means to the engineer: offers made, settled or taken back, own visits, steps of own visits.
+Result<std::vector<v1::StreamWorkResponse>> work_changes(const desk::View& view, const std::string& engineer, const internal::v1::ChangeEntry& entry);
+
+}  // namespace firstfix::api
