@@ -18,6 +18,12 @@ int main(int argc, char** argv) {
 #ifdef FIRSTFIX_HAS_replay
   firstfix::cli::add_replay(app, exit_code);
 #endif
+#ifdef FIRSTFIX_HAS_token
+  firstfix::cli::add_token(app, exit_code);
+#endif
+#ifdef FIRSTFIX_HAS_call
+  firstfix::cli::add_call(app, exit_code);
+#endif
   CLI11_PARSE(app, argc, argv);
   return exit_code;
 }

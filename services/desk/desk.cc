@@ -140,7 +140,7 @@ Result<std::vector<std::string>> Desk::tenants() const {
       const auto parts = store::decode_key(key);
       if (!parts || parts->empty()) return false;
       from = store::prefix_end(store::key({parts->front()}));
-      found.push_back(parts->front());
+      if (!parts->front().empty()) found.push_back(parts->front());  // what the store says of itself has none
       more = true;
       return false;
     }));

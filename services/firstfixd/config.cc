@@ -1,0 +1,146 @@
+#include "firstfixd/config.h"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <toml++/toml.h>
+
+namespace firstfix::firstfixd {
+namespace {
+
+// Reads one table and remembers which keys were asked for, so that the others can be refused.
+class Table {
+ public:
+  Table(const toml::table* table, std::string name, std::string& error) : table_(table), name_(std::move(name)), error_(error) {}
+  ~Table() {
+    if (table_ == nullptr) return;
+    for (const auto& [key, value] : *table_)
+      if (known_.count(std::string(key.str())) == 0) complain(key.str(), "is not a key that firstfixd knows");
+  }
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+
+  template <class T>
+  void get(const char* key, T& into) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    if (const auto value = node->value_exact<T>()) into = *value;
+    else complain(key, "has the wrong type");
+  }
+  void get(const char* key, int& into, int least, int most) {
+    std::int64_t value = into;
+    get(key, value);
+    if (value < least || value > most) return complain(key, "must be from " + std::to_string(least) + " to " + std::to_string(most));
+    into = static_cast<int>(value);
+  }
+  // One of two words.
+  void choose(const char* key, bool& into, const char* if_false, const char* if_true) {
+    std::string word = into ? if_true : if_false;
+    get(key, word);
+    if (word != if_false && word != if_true) return complain(key, std::string("must be \"") + if_false + "\" or \"" + if_true + "\"");
+    into = word == if_true;
+  }
+  const toml::table* child(const char* key) {
+    const auto* node = find(key);
+    if (node != nullptr && !node->is_table()) complain(key, "must be a table");
+    return node == nullptr ? nullptr : node->as_table();
+  }
+
+ private:
+  const toml::node* find(const char* key) {
+    known_.insert(key);
+    return table_ == nullptr ? nullptr : table_->get(key);
+  }
+  void complain(std::string_view key, const std::string& what) {
+    if (error_.empty()) error_ = "«" + name_ + std::string(key) + "» " + what;
+  }
+
+  const toml::table* table_;
+  std::string name_;
+  std::string& error_;
+  std::set<std::string> known_;
+};
+
+void read_grpc(const toml::table* table, Config& out, std::string& error) {
+  Table grpc(table, "grpc.", error);
+  grpc.get("listen", out.grpc.address);
+  grpc.get("cert_file", out.grpc.cert_file);
+  grpc.get("key_file", out.grpc.key_file);
+  grpc.get("client_ca_file", out.grpc.client_ca_file);
+}
+
+void read_mqtt(const toml::table* table, Config& out, std::string& error) {
+  Table mqtt(table, "mqtt.", error);
+  mqtt.get("enabled", out.mqtt_enabled);
+  mqtt.get("broker", out.mqtt.broker);
+  mqtt.get("client_id", out.mqtt.client_id);
+  mqtt.get("user", out.mqtt.user);
+  mqtt.get("password_file", out.mqtt_password_file);
+  mqtt.get("ca_file", out.mqtt.ca_file);
+  mqtt.get("cert_file", out.mqtt.cert_file);
+  mqtt.get("key_file", out.mqtt.key_file);
+  int workers = static_cast<int>(out.mqtt.workers), limit = static_cast<int>(out.mqtt.queue_limit);
+  mqtt.get("workers", workers, 1, 64);
+  mqtt.get("queue_limit", limit, 16, 1'000'000);
+  out.mqtt.workers = static_cast<std::size_t>(workers);
+  out.mqtt.queue_limit = static_cast<std::size_t>(limit);
+}
+
+std::string check(const Config& config) {
+  if (config.production && config.manual_clock) return "clock = \"manual\" is for tests: it needs environment = \"test\"";
+  if (config.store_directory.empty()) return "«store.directory» is needed: where to keep the data";
+  if (config.token_key_file.empty()) return "«auth.token_key_file» is needed: make one with `openssl rand -hex 32`";
+  if (config.grpc.cert_file.empty() != config.grpc.key_file.empty()) return "«grpc.cert_file» and «grpc.key_file» go together";
+  if (config.production && config.grpc.cert_file.empty() && config.grpc.address.rfind("127.0.0.1:", 0) != 0 && config.grpc.address.rfind("localhost:", 0) != 0)
+    return "«grpc.listen» is open to the network without TLS: give grpc.cert_file and grpc.key_file, or listen on 127.0.0.1";
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> read_text_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in) return fail(Code::kInvalid, "cannot read " + path);
+  return text.str();
+}
+
+Result<Config> parse_config(std::string_view text, const std::string& path) {
+  toml::table root;
+  try {
+    root = toml::parse(text, path);
+  } catch (const toml::parse_error& e) {
+    return fail(Code::kInvalid, path + ":" + std::to_string(e.source().begin.line) + ": " + std::string(e.description()));
+  }
+  Config out;
+  std::string error;
+  {
+    Table top(&root, "", error);
+    bool test = !out.production, sync = true;
+    top.choose("environment", test, "production", "test");
+    out.production = !test;
+    top.choose("clock", out.manual_clock, "system", "manual");
+    top.get("clock_start", out.clock_start);
+    top.get("log_level", out.log_level);
+    Table store(top.child("store"), "store.", error);
+    store.get("directory", out.store_directory);
+    store.choose("durability", sync, "process", "sync");
+    out.durability = sync ? store::Durability::kSync : store::Durability::kProcess;
+    store.get("log_retention_days", out.log_retention_days, 1, 3650);
+    Table auth(top.child("auth"), "auth.", error);
+    auth.get("token_key_file", out.token_key_file);
+    read_grpc(top.child("grpc"), out, error);
+    read_mqtt(top.child("mqtt"), out, error);
+  }
+  if (error.empty()) error = check(out);
+  if (!error.empty()) return fail(Code::kInvalid, path + ": " + error);
+  return out;
+}
+
+Result<Config> read_config(const std::string& path) {
+  FIRSTFIX_TRY(text, read_text_file(path));
+  return parse_config(text, path);
+}
+
+}  // namespace firstfix::firstfixd

@@ -1,0 +1,114 @@
+#include "firstfixd/followers.h"
+
+#include <spdlog/spdlog.h>
+
+namespace firstfix::firstfixd {
+namespace {
+
+constexpr auto kLongestWait = std::chrono::minutes{1};
+constexpr Duration kTidyEvery = std::chrono::hours{1};
+constexpr int kMostRounds = 100'000;  // of one timer setting the next at the same time
+
+}  // namespace
+
+Followers::Followers(desk::Desk& desk, ManualClock* manual, Duration log_retention)
+    : desk_(desk), manual_(manual), log_retention_(log_retention), learning_(desk) {}
+
+Followers::~Followers() { stop(); }
+
+void Followers::start() {
+  if (const auto done = catch_up(); !done) spdlog::error("followers: {}", done.error().message);
+  subscription_ = desk_.store().subscribe([this] {
+    {
+      std::lock_guard lock(mutex_);
+      poked_ = true;
+    }
+    wake_.notify_one();
+  });
+  thread_ = std::thread([this] { run(); });
+}
+
+void Followers::stop() {
+  subscription_.reset();
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Followers::run() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    lock.unlock();
+    if (const auto done = catch_up(); !done) spdlog::error("learning: {}", done.error().message);
+    auto wait = std::chrono::duration_cast<Duration>(kLongestWait);
+    if (manual_ == nullptr) {
+      if (const auto fired = fire_due(); !fired) spdlog::error("timers: {}", fired.error().message);
+      const auto now = desk_.clock().now();
+      if (now - tidied_ >= kTidyEvery) tidy(now);
+      if (const auto next = desk_.next_timer(); next && *next < now + wait) wait = std::max(*next - now, Duration{0});
+    }
+    lock.lock();
+    wake_.wait_for(lock, wait, [&] { return poked_ || stopping_; });
+    poked_ = false;
+  }
+}
+
+Result<std::size_t> Followers::fire_due() {
+  std::size_t total = 0;
+  FIRSTFIX_TRY(tenants, desk_.tenants());
+  for (const auto& tenant : tenants) {
+    for (int round = 0;; ++round) {
+      FIRSTFIX_TRY(fired, desk_.fire_timers(tenant, desk_.clock().now()));
+      if (fired == 0) break;
+      if (round == kMostRounds) return fail(Code::kInternal, "timers of " + tenant + " set one another without end");
+      total += fired;
+    }
+  }
+  return total;
+}
+
+Status Followers::catch_up() {
+  FIRSTFIX_TRY(tenants, desk_.tenants());
+  for (const auto& tenant : tenants) FIRSTFIX_CHECK(learning_.catch_up(tenant).map([](auto) {}));
+  return {};
+}
+
+void Followers::tidy(Instant now) {
+  tidied_ = now;
+  const auto tenants = desk_.tenants();
+  if (!tenants) return;
+  for (const auto& tenant : *tenants) {
+    if (const auto done = desk_.store().trim({tenant, 0}, now - log_retention_); !done) spdlog::warn("trimming the log of {}: {}", tenant, done.error().message);
+    if (const auto done = desk_.forget_requests(tenant); !done) spdlog::warn("forgetting requests of {}: {}", tenant, done.error().message);
+  }
+}
+
+Result<std::size_t> Followers::advance(Duration by) {
+  if (manual_ == nullptr) return fail(Code::kState, "the clock is the system's: configure clock = \"manual\" in a test environment");
+  std::lock_guard lock(advancing_);
+  const Instant target = manual_->now() + by;
+  FIRSTFIX_TRY(total, fire_due());
+  std::size_t fired = total;
+  for (;;) {
+    FIRSTFIX_TRY(next, desk_.next_timer());
+    if (next > target) break;
+    manual_->move_to(next);
+    FIRSTFIX_TRY(some, fire_due());
+    fired += some;
+  }
+  manual_->move_to(target);
+  tidy(target);
+  FIRSTFIX_CHECK(catch_up());
+  return fired;
+}
+
+std::map<std::string, std::uint64_t> Followers::positions(const std::string& tenant) const {
+  const auto all = learning_.positions();
+  const auto found = all.find(tenant);
+  return {{"learning", found == all.end() ? 0 : found->second}};
+}
+
+}  // namespace firstfix::firstfixd

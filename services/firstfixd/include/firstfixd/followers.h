@@ -1,0 +1,50 @@
+// What happens after a commit: learning follows the log, timers fall due, old things are forgotten.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "desk/desk.h"
+#include "desk/learning_follower.h"
+#include "firstfixd/clocks.h"
+
+namespace firstfix::firstfixd {
+
+class Followers {
+ public:
+  // With a manual clock, timers fall due only by advance().
+  Followers(desk::Desk& desk, ManualClock* manual, Duration log_retention);
+  ~Followers();
+
+  void start();
+  void stop();  // idempotent
+
+  // Moves the manual clock, firing each timer at its own time, in order, and lets the followers catch up. Returns how
+  // many timers fell due. kState with the system's clock.
+  Result<std::size_t> advance(Duration by);
+
+  std::map<std::string, std::uint64_t> positions(const std::string& tenant) const;
+
+ private:
+  void run();
+  // Fires what is due; returns how many.
+  Result<std::size_t> fire_due();
+  Status catch_up();
+  void tidy(Instant now);
+
+  desk::Desk& desk_;
+  ManualClock* manual_;
+  const Duration log_retention_;
+  desk::LearningFollower learning_;
+  std::mutex advancing_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool poked_ = false, stopping_ = false;
+  Instant tidied_{0};
+  store::Subscription subscription_;
+  std::thread thread_;
+};
+
+}  // namespace firstfix::firstfixd
