@@ -14,7 +14,7 @@
 namespace firstfix::firstfixd {
 namespace {
 
-constexpr Duration kGrace = std::chrono::seconds{3};
+constexpr Duration kGrace = std::chrono::seconds{3}, kBrokerPatience = std::chrono::seconds{5};
 const std::string kClockKey = store::key({"", "manual-clock"});
 
 // What devices send goes to the desk.
@@ -107,6 +107,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
     parts.sink = std::make_unique<DeskSink>(*parts.desk);
     parts.ingest = std::make_unique<ingest::MqttIngest>(parts.config.mqtt, *parts.sink, parts.clock);
     parts.ingest->start();
+    // Ready means that devices are heard too; but people are served even if the broker is away.
+    if (!parts.ingest->wait_connected(kBrokerPatience)) spdlog::warn("serving without the broker {}: devices keep what they have to say", config.mqtt.broker);
   }
   parts.server->set_serving(true);
   return std::unique_ptr<Daemon>(new Daemon(std::move(owned)));

@@ -108,6 +108,11 @@ class MqttIngest::Client : public virtual mqtt::callback {
     mqtt_.disable_callbacks();
   }
 
+  bool wait_connected(Duration patience) {
+    std::unique_lock lock(mutex_);
+    return wake_.wait_for(lock, patience, [&] { return subscribed_ || stopping_; });
+  }
+
   bool is_connected() const { return mqtt_.is_connected() && subscribed_; }
 
   void publish(const Topic& topic, const google::protobuf::Message& message) {
@@ -154,6 +159,7 @@ class MqttIngest::Client : public virtual mqtt::callback {
       const bool done = connect_once();
       lock.lock();
       subscribed_ = done;
+      wake_.notify_all();
       if (done) continue;
       wake_.wait_for(lock, pause, [&] { return stopping_; });
       pause = std::min(pause * 2, kLongestPause);
@@ -260,6 +266,7 @@ MqttIngest::~MqttIngest() = default;
 void MqttIngest::start() { client_->start(); }
 void MqttIngest::stop() { client_->stop(); }
 bool MqttIngest::connected() const { return client_->is_connected(); }
+bool MqttIngest::wait_connected(Duration patience) { return client_->wait_connected(patience); }
 void MqttIngest::send_command(const std::string& tenant, const std::string& device, const v1::DeviceCommand& command) {
   client_->publish({tenant, device, Channel::kCommand}, command);
 }

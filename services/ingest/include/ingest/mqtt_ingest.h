@@ -48,6 +48,8 @@ class MqttIngest {
   // Stops taking messages, lets the workers finish what they have begun, disconnects. Idempotent.
   void stop();
   bool connected() const;
+  // Waits for the first connection; false if it did not come in time.
+  bool wait_connected(Duration patience);
 
   // Sends a command to a device; lost if the device is away, which its next message puts right.
   void send_command(const std::string& tenant, const std::string& device, const v1::DeviceCommand& command);
