@@ -29,6 +29,13 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
+std::uint8_t Lamps::lit() const {
+  std::uint8_t bits = 0;
+  for (const LampState lamp : {malfunction(), red_stop(), amber_warning(), protect()})
+    bits = static_cast<std::uint8_t>(bits << 1 | (lamp == LampState::kOn ? 1 : 0));
+  return bits;
+}
+
 std::optional<Dm1> decode_dm1(const J1939Message& message) {
   if (message.pgn != kDm1Pgn) return std::nullopt;
   std::span<const std::uint8_t> payload = message.payload;

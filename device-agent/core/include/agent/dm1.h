@@ -37,6 +37,8 @@ struct Lamps {
   LampState red_stop() const { return static_cast<LampState>(status >> 4 & 3); }
   LampState amber_warning() const { return static_cast<LampState>(status >> 2 & 3); }
   LampState protect() const { return static_cast<LampState>(status & 3); }
+  // A bit for each lamp that is on, laid out as the four above: 8 malfunction, 4 red stop, 2 amber warning, 1 protect.
+  std::uint8_t lit() const;
   friend bool operator==(const Lamps&, const Lamps&) = default;
 };
 
