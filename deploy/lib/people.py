@@ -1,0 +1,119 @@
+"""The people of a FirstFix world: an engineer with a phone that loses its connection, and a customer."""
+import hashlib
+import threading
+import uuid
+
+import grpc
+
+from api import v1
+from world import wait_for
+
+STEP = v1["knowledge"]
+VISIT = v1["visit"]
+# The smallest PNG there is: one grey pixel.
+PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010800000000 3a7e9b55"
+                      "0000000a49444154789c6360000000020001 48afa471 0000000049454e44ae426082".replace(" ", ""))
+
+
+def once():
+    """A fresh request_id."""
+    return uuid.uuid4().hex
+
+
+class Phone:
+    """An engineer's phone: keeps the stream open, resumes it where it stood, and sends a write until it is answered."""
+
+    def __init__(self, world, name):
+        self.world, self.name = world, name
+        self.api = world.engineer(name).EngineerService
+        self.cursor, self.seen, self.offers, self.visits = "", [], {}, {}
+        self.changed = threading.Condition()
+        self.closed, self.call = False, None
+        self.thread = threading.Thread(target=self._listen, daemon=True)
+        self.thread.start()
+
+    def _listen(self):
+        while not self.closed:
+            try:
+                self.call = self.api.StreamWork(cursor=self.cursor)
+                for event in self.call:
+                    self._take(event)
+            except grpc.RpcError as error:
+                if error.code() == grpc.StatusCode.OUT_OF_RANGE:
+                    self.cursor = ""
+                with self.changed:
+                    self.changed.wait(0.1)
+
+    def _take(self, event):
+        with self.changed:
+            if event.cursor:
+                assert event.cursor not in self.seen, f"the stream repeated {event.cursor}"
+                self.seen.append(event.cursor)
+                self.cursor = event.cursor
+            if event.HasField("offer"):
+                self.offers[event.offer.offer.name] = event.offer
+            if event.HasField("visit"):
+                self.visits[event.visit.name] = event.visit
+            self.changed.notify_all()
+
+    def close(self):
+        self.closed = True
+        if self.call:
+            self.call.cancel()
+
+    def wait_offer(self, state=VISIT.OFFER_STATE_OPEN, seconds=60, **wanted):
+        """The first offer of that state whose case matches the fields."""
+        def found():
+            for offer in list(self.offers.values()):
+                if offer.offer.state == state and all(getattr(offer.case, k) == v for k, v in wanted.items()):
+                    return offer
+        with self.changed:
+            if not self.changed.wait_for(found, seconds):
+                raise TimeoutError(f"no offer for {self.name} in {seconds} s; has {[(o.offer.name, o.offer.state) for o in self.offers.values()]}")
+            return found()
+
+    def send(self, method, **fields):
+        """Sends a write as an app does that may be offline: the same request_id until there is an answer."""
+        fields.setdefault("request_id", once())
+
+        def attempt():
+            try:
+                return getattr(self.api, method)(timeout=5, **fields)
+            except grpc.RpcError as error:
+                if error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
+                    return None
+                raise
+        return wait_for(f"{method} is answered", attempt)
+
+    def upload(self, data=PIXEL, media_type="image/png"):
+        digest = hashlib.sha256(data).hexdigest()
+        half = len(data) // 2
+        return self.api.UploadBlob(requests=[{"sha256": digest, "media_type": media_type, "size_bytes": len(data), "data": data[:half]},
+                                             {"data": data[half:]}])
+
+    def answer_for(self, step):
+        """A good answer to a step of any kind."""
+        kind = step.template.kind
+        if kind in (STEP.STEP_KIND_PHOTO, STEP.STEP_KIND_SIGNATURE):
+            return VISIT.Evidence(blob=self.upload().name)
+        return {STEP.STEP_KIND_CONFIRM: lambda: VISIT.Evidence(confirmed=True),
+                STEP.STEP_KIND_READING: lambda: VISIT.Evidence(reading=(step.template.minimum + step.template.maximum) / 2),
+                STEP.STEP_KIND_CHOICE: lambda: VISIT.Evidence(choice=step.template.choices[0]),
+                STEP.STEP_KIND_TEXT: lambda: VISIT.Evidence(text="nothing more"),
+                STEP.STEP_KIND_SCAN: lambda: VISIT.Evidence(scan="SN-0001")}[kind]()
+
+    def run_checklist(self, visit, told=lambda step: None):
+        steps = self.api.ListSteps(visit=visit).steps
+        for step in steps:
+            told(self.send("CompleteStep", name=step.name, evidence=self.answer_for(step)))
+        return steps
+
+    def do_visit(self, offer, causes, parts=(), told=lambda step: None):
+        """Accept to complete, as the standard wants it."""
+        visit = offer.visit.name
+        self.send("AcceptOffer", name=offer.offer.name)
+        self.send("StartTravel", name=visit)
+        self.send("Arrive", name=visit)
+        self.run_checklist(visit, told)
+        self.send("RecordParts", visit=visit, parts=[{"part": part, "quantity": 1} for part in parts])
+        return self.send("CompleteVisit", name=visit, found_causes=list(causes), restored=True)
