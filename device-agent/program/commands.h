@@ -8,5 +8,6 @@ class App;
 namespace firstfix::agent {
 
 void add_decode(CLI::App& app, int& exit_code);
+void add_run(CLI::App& app, int& exit_code);
 
 }  // namespace firstfix::agent

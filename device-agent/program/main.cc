@@ -7,6 +7,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   firstfix::agent::add_decode(app, exit_code);
+  firstfix::agent::add_run(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   return exit_code;
 }
