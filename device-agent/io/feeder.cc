@@ -59,15 +59,18 @@ class CaptureFrames final : public Frames {
 // A classic CAN socket of Linux. The frames' time is ours.
 class SocketFrames final : public Frames {
  public:
-  SocketFrames(File socket, const Clock& clock, std::function<bool()> stopped) : socket_(std::move(socket)), clock_(clock), stopped_(std::move(stopped)) {}
+  SocketFrames(File socket, const Clock& clock, std::function<bool()> stopped)
+      : socket_(std::move(socket)), clock_(clock), stopped_(std::move(stopped)) {}
 
   static Result<File> open(const std::string& interface) {
     File socket(::socket(PF_CAN, SOCK_RAW | SOCK_CLOEXEC, CAN_RAW));
     sockaddr_can address{};
     address.can_family = AF_CAN;
     address.can_ifindex = static_cast<int>(::if_nametoindex(interface.c_str()));
-    if (!socket || address.can_ifindex == 0 || ::bind(socket.fd(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-      return fail(Code::kUnavailable, "cannot listen on the CAN interface '" + interface + "': " + std::strerror(errno));
+    if (!socket || address.can_ifindex == 0 ||
+        ::bind(socket.fd(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+      return fail(Code::kUnavailable,
+                  "cannot listen on the CAN interface '" + interface + "': " + std::strerror(errno));
     return socket;
   }
 
@@ -76,7 +79,8 @@ class SocketFrames final : public Frames {
       pollfd wait{socket_.fd(), POLLIN, 0};
       if (::poll(&wait, 1, kPollMs) <= 0) continue;
       can_frame raw{};
-      if (::read(socket_.fd(), &raw, sizeof raw) != static_cast<ssize_t>(sizeof raw)) return fail(Code::kUnavailable, std::string("the CAN interface went away: ") + std::strerror(errno));
+      if (::read(socket_.fd(), &raw, sizeof raw) != static_cast<ssize_t>(sizeof raw))
+        return fail(Code::kUnavailable, std::string("the CAN interface went away: ") + std::strerror(errno));
       if ((raw.can_id & (CAN_RTR_FLAG | CAN_ERR_FLAG)) != 0) continue;
       Placed placed;
       placed.frame.at = clock_.now();
@@ -96,7 +100,9 @@ class SocketFrames final : public Frames {
 };
 
 // Capture time as the time that it stands for.
-Instant shifted(Instant at, const checkpoint::Checkpoint& kept) { return Instant{at.micros - kept.first_at() + kept.first_means()}; }
+Instant shifted(Instant at, const checkpoint::Checkpoint& kept) {
+  return Instant{at.micros - kept.first_at() + kept.first_means()};
+}
 
 void add_records(BusReports&& reports, const checkpoint::Checkpoint& kept, std::vector<v1::DeviceRecord>& out) {
   for (auto& fault : reports.faults) {
@@ -117,7 +123,8 @@ void follow(const v1::FaultChange& change, checkpoint::Checkpoint& kept) {
     active.DeleteSubrange(i, 1);
     break;
   }
-  if (change.kind() != v1::FAULT_CHANGE_KIND_CLEARED && active.size() < static_cast<int>(kMaxTrackedCodes)) *active.Add() = change;
+  if (change.kind() != v1::FAULT_CHANGE_KIND_CLEARED && active.size() < static_cast<int>(kMaxTrackedCodes))
+    *active.Add() = change;
 }
 
 }  // namespace
@@ -127,20 +134,27 @@ Result<SourceSpec> parse_source(const std::string& text) {
   SourceSpec spec;
   spec.text = text;
   const auto kind = text.substr(0, colon);
-  if (kind == "can-log") spec.kind = SourceKind::kCanLog;
-  else if (kind == "can") spec.kind = SourceKind::kCan;
-  else if (kind == "json") spec.kind = SourceKind::kJson;
-  else if (kind == "csv") spec.kind = SourceKind::kCsv;
-  else return fail(Code::kInvalid, "source '" + text + "' is none of can-log:FILE, can:INTERFACE, json:FILE, csv:FILE");
+  if (kind == "can-log")
+    spec.kind = SourceKind::kCanLog;
+  else if (kind == "can")
+    spec.kind = SourceKind::kCan;
+  else if (kind == "json")
+    spec.kind = SourceKind::kJson;
+  else if (kind == "csv")
+    spec.kind = SourceKind::kCsv;
+  else
+    return fail(Code::kInvalid, "source '" + text + "' is none of can-log:FILE, can:INTERFACE, json:FILE, csv:FILE");
   auto rest = colon == std::string::npos ? std::string() : text.substr(colon + 1);
-  for (auto comma = rest.rfind(','); comma != std::string::npos && rest.find('=', comma) != std::string::npos; comma = rest.rfind(',')) {
+  for (auto comma = rest.rfind(','); comma != std::string::npos && rest.find('=', comma) != std::string::npos;
+       comma = rest.rfind(',')) {
     const auto option = rest.substr(comma + 1);
     rest.erase(comma);
     if (option == "speed=max") {
       spec.speed = 0;
     } else if (option.rfind("speed=", 0) == 0) {
       const auto [end, error] = std::from_chars(option.data() + 6, option.data() + option.size(), spec.speed);
-      if (error != std::errc{} || end != option.data() + option.size() || !(spec.speed > 0)) return fail(Code::kInvalid, "'" + option + "' is neither speed=max nor a positive number");
+      if (error != std::errc{} || end != option.data() + option.size() || !(spec.speed > 0))
+        return fail(Code::kInvalid, "'" + option + "' is neither speed=max nor a positive number");
     } else if (option.rfind("at=", 0) == 0) {
       FIRSTFIX_TRY(at, parse_iso8601(option.substr(3)));
       spec.at = at;
@@ -156,7 +170,9 @@ Result<SourceSpec> parse_source(const std::string& text) {
 Feeder::Feeder(SourceSpec spec, Spool& spool, const Clock& clock, std::function<void()> told)
     : spec_(std::move(spec)), spool_(spool), clock_(clock), told_(std::move(told)) {}
 
-Status Feeder::run() { return spec_.kind == SourceKind::kCanLog || spec_.kind == SourceKind::kCan ? run_bus() : run_changes(); }
+Status Feeder::run() {
+  return spec_.kind == SourceKind::kCanLog || spec_.kind == SourceKind::kCan ? run_bus() : run_changes();
+}
 
 void Feeder::stop() {
   {
@@ -239,7 +255,8 @@ Status Feeder::run_bus() {
         records.push_back(to_record(fault));
       }
     if (!placed) {
-      if (spec_.kind == SourceKind::kCanLog && kept.has_first_at()) add_records(bus.on_time(last + kSilenceAfterEnd), kept, records);
+      if (spec_.kind == SourceKind::kCanLog && kept.has_first_at())
+        add_records(bus.on_time(last + kSilenceAfterEnd), kept, records);
       if (!records.empty()) {
         save(bus, *kept.mutable_bus());
         FIRSTFIX_CHECK(keep(records, kept));
@@ -257,7 +274,8 @@ Status Feeder::run_bus() {
     }
     if (spec_.kind == SourceKind::kCanLog && spec_.speed > 0) {
       if (!pace_from) pace_from = frame.at;
-      const auto offset = std::chrono::duration<double, std::micro>(static_cast<double>((frame.at - *pace_from).count()) / spec_.speed);
+      const auto offset =
+          std::chrono::duration<double, std::micro>(static_cast<double>((frame.at - *pace_from).count()) / spec_.speed);
       if (!wait_until(began + std::chrono::duration_cast<std::chrono::steady_clock::duration>(offset))) return {};
     } else if (!wait_until({})) {
       return {};

@@ -24,13 +24,19 @@ constexpr int kSessionExpiry_s = 7 * 24 * 3600;
 class Uplink::Client : public virtual mqtt::callback {
  public:
   Client(UplinkOptions options, Spool& spool, const Clock& clock, Entropy& entropy, std::function<void()> snapshot)
-      : options_(std::move(options)), spool_(spool), clock_(clock), entropy_(entropy), snapshot_(std::move(snapshot)),
+      : options_(std::move(options)),
+        spool_(spool),
+        clock_(clock),
+        entropy_(entropy),
+        snapshot_(std::move(snapshot)),
         mqtt_(options_.broker, options_.tenant + "." + options_.device, mqtt::create_options(MQTTVERSION_5)) {
     mqtt_.set_callback(*this);
   }
   ~Client() override { stop(); }
 
-  void start() { thread_ = std::thread([this] { run(); }); }
+  void start() {
+    thread_ = std::thread([this] { run(); });
+  }
 
   void stop() {
     {
@@ -57,7 +63,9 @@ class Uplink::Client : public virtual mqtt::callback {
   }
 
  private:
-  std::string topic(const char* channel) const { return "firstfix/v1/" + options_.tenant + "/" + options_.device + "/" + channel; }
+  std::string topic(const char* channel) const {
+    return "firstfix/v1/" + options_.tenant + "/" + options_.device + "/" + channel;
+  }
 
   // --- on the client library's thread ---
   void message_arrived(mqtt::const_message_ptr message) override {
@@ -86,7 +94,8 @@ class Uplink::Client : public virtual mqtt::callback {
         spdlog::warn("the connection to {} is lost", options_.broker);
       }
       // Half of the pause is random, so that a fleet does not come back in one moment.
-      const auto jittered = pause / 2 + std::chrono::milliseconds(entropy_.next() % static_cast<std::uint64_t>(pause.count() / 2 + 1));
+      const auto jittered =
+          pause / 2 + std::chrono::milliseconds(entropy_.next() % static_cast<std::uint64_t>(pause.count() / 2 + 1));
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, jittered, [&] { return stopping_; });
       pause = std::min(pause * 2, kLongestPause);
@@ -170,7 +179,8 @@ class Uplink::Client : public virtual mqtt::callback {
     while (true) {
       send_waiting();
       std::unique_lock lock(mutex_);
-      const bool woken = wake_.wait_for(lock, kReceiptPatience, [&] { return stopping_ || lost_ || poked_ || !arrived_.empty(); });
+      const bool woken =
+          wake_.wait_for(lock, kReceiptPatience, [&] { return stopping_ || lost_ || poked_ || !arrived_.empty(); });
       if (stopping_ || lost_) return;
       poked_ = false;
       auto arrived = std::move(arrived_);
@@ -212,8 +222,10 @@ class Uplink::Client : public virtual mqtt::callback {
     *out.mutable_sent_at() = to_timestamp(clock_.now());
     for (const auto& item : batch.items) {
       auto& record = *out.add_records();
-      if (item.dropped) record = to_record(*item.dropped);
-      else record.ParseFromString(item.record);
+      if (item.dropped)
+        record = to_record(*item.dropped);
+      else
+        record.ParseFromString(item.record);
       record.set_sequence(item.sequence);
     }
     return publish(topic("faults"), out.SerializeAsString(), false);
@@ -243,18 +255,23 @@ class Uplink::Client : public virtual mqtt::callback {
       }
       wake_.notify_all();  // whoever waits for the delivery
     }
-    if (receipt.has_resend_from() && receipt.epoch() == epoch_) next_ = std::min(next_, std::max(receipt.resend_from(), spool_.standing().acknowledged + 1));
+    if (receipt.has_resend_from() && receipt.epoch() == epoch_)
+      next_ = std::min(next_, std::max(receipt.resend_from(), spool_.standing().acknowledged + 1));
   }
 
   void take_command(const v1::DeviceCommand& command) {
-    if (command.has_resend_from()) next_ = std::min(next_, std::max(command.resend_from(), spool_.standing().acknowledged + 1));
+    if (command.has_resend_from())
+      next_ = std::min(next_, std::max(command.resend_from(), spool_.standing().acknowledged + 1));
     if (command.has_snapshot() && command.snapshot()) snapshot_();
   }
 
   void goodbye() {
     try {
       if (!mqtt_.is_connected()) return;
-      mqtt_.publish(std::make_shared<mqtt::message>(topic("state"), state(false).SerializeAsString(), kQos, true, content_type()))->wait_for(kGoodbye);
+      mqtt_
+          .publish(std::make_shared<mqtt::message>(topic("state"), state(false).SerializeAsString(), kQos, true,
+                                                   content_type()))
+          ->wait_for(kGoodbye);
       mqtt_.disconnect()->wait_for(kGoodbye);
     } catch (const mqtt::exception& e) {
       spdlog::debug("goodbye: {}", e.what());
@@ -275,12 +292,21 @@ class Uplink::Client : public virtual mqtt::callback {
   bool stopping_ = false, lost_ = false, poked_ = false;
 };
 
-Uplink::Uplink(UplinkOptions options, Spool& spool, const Clock& clock, Entropy& entropy, std::function<void()> snapshot)
+Uplink::Uplink(UplinkOptions options, Spool& spool, const Clock& clock, Entropy& entropy,
+               std::function<void()> snapshot)
     : client_(std::make_unique<Client>(std::move(options), spool, clock, entropy, std::move(snapshot))) {}
 Uplink::~Uplink() = default;
-void Uplink::start() { client_->start(); }
-void Uplink::stop() { client_->stop(); }
-void Uplink::poke() { client_->poke(); }
-bool Uplink::wait_delivered() { return client_->wait_delivered(); }
+void Uplink::start() {
+  client_->start();
+}
+void Uplink::stop() {
+  client_->stop();
+}
+void Uplink::poke() {
+  client_->poke();
+}
+bool Uplink::wait_delivered() {
+  return client_->wait_delivered();
+}
 
 }  // namespace firstfix::agent

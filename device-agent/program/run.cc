@@ -19,7 +19,9 @@ namespace {
 
 class SystemClock final : public Clock {
  public:
-  Instant now() const override { return {std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count()}; }
+  Instant now() const override {
+    return {std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count()};
+  }
 };
 
 class SystemEntropy final : public Entropy {
@@ -87,8 +89,10 @@ Status run(const Options& options, Signals& signals) {
   Status outcome;
   std::thread reader([&] {
     outcome = feeder.run();
-    if (!outcome) spdlog::error("{}: {}", options.source, outcome.error().message);
-    else spdlog::info("{}: at its end", options.source);
+    if (!outcome)
+      spdlog::error("{}: {}", options.source, outcome.error().message);
+    else
+      spdlog::info("{}: at its end", options.source);
     if (!outcome || (options.exit_when_delivered && uplink.wait_delivered())) Signals::end_wait();
   });
   signals.wait();
@@ -126,10 +130,15 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_option("--cert", options->uplink.cert_file, "own certificate (mutual TLS)");
   command->add_option("--key", options->uplink.key_file, "own private key (mutual TLS)");
   command->add_option("--spool", options->spool, "folder for what is not delivered yet")->required();
-  command->add_option("--spool-limit", options->spool_limit, "bytes; beyond them the oldest records are dropped, and said to be")->capture_default_str()->check(CLI::Range(kMinSpoolBytes, std::uint64_t{1} << 40));
+  command
+      ->add_option("--spool-limit", options->spool_limit,
+                   "bytes; beyond them the oldest records are dropped, and said to be")
+      ->capture_default_str()
+      ->check(CLI::Range(kMinSpoolBytes, std::uint64_t{1} << 40));
   command->add_option("--source", options->source, "where the faults come from; see below")->required();
   command->add_option("--log-level", options->log_level, "debug, info, warn or error")->capture_default_str();
-  command->add_flag("--exit-when-delivered", options->exit_when_delivered, "end when the source has ended and all of it is durable");
+  command->add_flag("--exit-when-delivered", options->exit_when_delivered,
+                    "end when the source has ended and all of it is durable");
   command->callback([options, &exit_code] {
     Signals signals;
     spdlog::set_default_logger(spdlog::stderr_color_mt("firstfix-agent"));

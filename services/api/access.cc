@@ -23,10 +23,15 @@ using google::protobuf::MethodDescriptor;
 
 bool sees(v1::Role role, v1::Audience audience) {
   switch (audience) {
-    case v1::AUDIENCE_ALL: return true;
-    case v1::AUDIENCE_STAFF: return role == v1::ROLE_ENGINEER || role == v1::ROLE_DISPATCHER || role == v1::ROLE_LEAD || role == v1::ROLE_ADMIN;
-    case v1::AUDIENCE_LEAD: return role == v1::ROLE_LEAD || role == v1::ROLE_ADMIN;
-    default: return false;
+    case v1::AUDIENCE_ALL:
+      return true;
+    case v1::AUDIENCE_STAFF:
+      return role == v1::ROLE_ENGINEER || role == v1::ROLE_DISPATCHER || role == v1::ROLE_LEAD ||
+             role == v1::ROLE_ADMIN;
+    case v1::AUDIENCE_LEAD:
+      return role == v1::ROLE_LEAD || role == v1::ROLE_ADMIN;
+    default:
+      return false;
   }
 }
 
@@ -54,8 +59,10 @@ const Plan& plan_of(const Descriptor* type) {
   for (int i = 0; i < type->field_count(); ++i) {
     const auto* field = type->field(i);
     for (int role = 0; resource && role < v1::Role_ARRAYSIZE; ++role)
-      if (!sees(static_cast<v1::Role>(role), field->options().GetExtension(v1::seen_by))) plan.hidden[role].push_back(field);
-    const bool ours = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_map() && field->message_type()->file()->package() == "firstfix.v1";
+      if (!sees(static_cast<v1::Role>(role), field->options().GetExtension(v1::seen_by)))
+        plan.hidden[role].push_back(field);
+    const bool ours = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_map() &&
+                      field->message_type()->file()->package() == "firstfix.v1";
     if (ours) plan.nested.push_back(field);
   }
   std::unique_lock lock(mutex);
@@ -66,9 +73,10 @@ const Plan& plan_of(const Descriptor* type) {
 
 std::vector<const google::protobuf::ServiceDescriptor*> all_services() {
   const google::protobuf::FileDescriptor* files[] = {
-      v1::GetStatusRequest::descriptor()->file(), v1::GetCaseRequest::descriptor()->file(), v1::GetVisitRequest::descriptor()->file(),
-      v1::StreamWorkRequest::descriptor()->file(), v1::GetAssetRequest::descriptor()->file(), v1::SetStockRequest::descriptor()->file(),
-      v1::GetCauseRequest::descriptor()->file(), v1::GetEngineerRequest::descriptor()->file()};
+      v1::GetStatusRequest::descriptor()->file(), v1::GetCaseRequest::descriptor()->file(),
+      v1::GetVisitRequest::descriptor()->file(),  v1::StreamWorkRequest::descriptor()->file(),
+      v1::GetAssetRequest::descriptor()->file(),  v1::SetStockRequest::descriptor()->file(),
+      v1::GetCauseRequest::descriptor()->file(),  v1::GetEngineerRequest::descriptor()->file()};
   std::vector<const google::protobuf::ServiceDescriptor*> services;
   for (const auto* file : files)
     for (int i = 0; i < file->service_count(); ++i) services.push_back(file->service(i));
@@ -98,7 +106,8 @@ void keep_visible(Message& message, v1::Role role) {
   for (const auto* field : plan.hidden[role]) reflection->ClearField(&message, field);
   for (const auto* field : plan.nested) {
     if (field->is_repeated()) {
-      for (int i = 0; i < reflection->FieldSize(message, field); ++i) keep_visible(*reflection->MutableRepeatedMessage(&message, field, i), role);
+      for (int i = 0; i < reflection->FieldSize(message, field); ++i)
+        keep_visible(*reflection->MutableRepeatedMessage(&message, field, i), role);
     } else if (reflection->HasField(message, field)) {
       keep_visible(*reflection->MutableMessage(&message, field), role);
     }

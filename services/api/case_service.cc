@@ -1,7 +1,7 @@
-#include "firstfix/v1/case_service.grpc.pb.h"
 #include "casework/case.h"
 #include "change_stream.h"
 #include "desk/commands.h"
+#include "firstfix/v1/case_service.grpc.pb.h"
 #include "masters.h"
 #include "services.h"
 
@@ -13,8 +13,10 @@ using Watched = v1::WatchCasesResponse;
 
 Result<std::vector<Watched>> open_cases(const desk::View& view) {
   std::vector<std::string> cases, visits;
-  FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenCase, {}, [&](std::string_view name, auto) { return cases.emplace_back(name), true; }));
-  FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenVisit, {}, [&](std::string_view name, auto) { return visits.emplace_back(name), true; }));
+  FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenCase, {},
+                                 [&](std::string_view name, auto) { return cases.emplace_back(name), true; }));
+  FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenVisit, {},
+                                 [&](std::string_view name, auto) { return visits.emplace_back(name), true; }));
   std::vector<Watched> out;
   for (const auto& name : cases) {
     FIRSTFIX_TRY(record, view.get<v1::Case>(name));
@@ -31,8 +33,10 @@ Result<std::vector<Watched>> case_changes(const desk::View&, const internal::v1:
   std::vector<Watched> out;
   for (const auto& change : entry.changes()) {
     bool intact = true;
-    if (change.type() == "Case") intact = out.emplace_back().mutable_case_()->ParseFromString(change.record());
-    else if (change.type() == "Visit") intact = out.emplace_back().mutable_visit()->ParseFromString(change.record());
+    if (change.type() == "Case")
+      intact = out.emplace_back().mutable_case_()->ParseFromString(change.record());
+    else if (change.type() == "Visit")
+      intact = out.emplace_back().mutable_visit()->ParseFromString(change.record());
     if (!intact) return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
   }
   return out;
@@ -43,22 +47,28 @@ class CaseServiceApi final : public v1::CaseService::WithCallbackMethod_WatchCas
   CaseServiceApi(Edge& edge, Feed& feed) : edge_(edge), feed_(feed) {}
 
   grpc::Status GetCase(Context* c, const v1::GetCaseRequest* q, v1::Case* r) override {
-    return edge_.read<v1::GetCaseRequest, v1::Case>(c, q, r, [&](const Principal& who, const desk::View& view) { return seen(who, view, q->name()); });
+    return edge_.read<v1::GetCaseRequest, v1::Case>(
+        c, q, r, [&](const Principal& who, const desk::View& view) { return seen(who, view, q->name()); });
   }
 
   grpc::Status ListCases(Context* c, const v1::ListCasesRequest* q, v1::ListCasesResponse* r) override {
-    return edge_.read<v1::ListCasesRequest, v1::ListCasesResponse>(c, q, r, [&](const Principal& who, const desk::View& view) -> Result<v1::ListCasesResponse> {
-      v1::ListCasesResponse page;
-      const auto wanted = [&](const v1::Case& one) {
-        return (q->state() == v1::CASE_STATE_UNSPECIFIED || one.state() == q->state()) && (q->asset().empty() || one.asset() == q->asset()) &&
-               (!q->open_only() || !casework::closed(one)) && may_see(who, view, one).has_value();
-      };
-      FIRSTFIX_CHECK(list_page<v1::Case>(view, "", q->page_size(), q->page_token(), wanted, [&](v1::Case&& one) { *page.add_cases() = std::move(one); }, page.mutable_next_page_token()));
-      return page;
-    });
+    return edge_.read<v1::ListCasesRequest, v1::ListCasesResponse>(
+        c, q, r, [&](const Principal& who, const desk::View& view) -> Result<v1::ListCasesResponse> {
+          v1::ListCasesResponse page;
+          const auto wanted = [&](const v1::Case& one) {
+            return (q->state() == v1::CASE_STATE_UNSPECIFIED || one.state() == q->state()) &&
+                   (q->asset().empty() || one.asset() == q->asset()) && (!q->open_only() || !casework::closed(one)) &&
+                   may_see(who, view, one).has_value();
+          };
+          FIRSTFIX_CHECK(list_page<v1::Case>(
+              view, "", q->page_size(), q->page_token(), wanted,
+              [&](v1::Case&& one) { *page.add_cases() = std::move(one); }, page.mutable_next_page_token()));
+          return page;
+        });
   }
 
-  grpc::ServerWriteReactor<Watched>* WatchCases(grpc::CallbackServerContext* context, const v1::WatchCasesRequest* request) override {
+  grpc::ServerWriteReactor<Watched>* WatchCases(grpc::CallbackServerContext* context,
+                                                const v1::WatchCasesRequest* request) override {
     return open_stream<Watched>(edge_, feed_, *context, *request, [](const Principal&) {
       StreamKind<Watched> kind{&open_cases, &case_changes, {}};
       kind.synced.set_synced(true);
@@ -67,45 +77,64 @@ class CaseServiceApi final : public v1::CaseService::WithCallbackMethod_WatchCas
   }
 
   grpc::Status CreateCase(Context* c, const v1::CreateCaseRequest* q, v1::Case* r) override {
-    return edge_.write<v1::CreateCaseRequest, v1::Case>(c, q, r, [&](const Principal& who, desk::Command& command) -> Result<v1::Case> {
-      if (who.role == v1::ROLE_CUSTOMER) FIRSTFIX_CHECK(own_asset(who, command.uow, q->asset()));
-      return desk::create_case(command, {q->asset(), q->summary(), q->severity(), {q->codes().begin(), q->codes().end()}});
-    });
+    return edge_.write<v1::CreateCaseRequest, v1::Case>(
+        c, q, r, [&](const Principal& who, desk::Command& command) -> Result<v1::Case> {
+          if (who.role == v1::ROLE_CUSTOMER) FIRSTFIX_CHECK(own_asset(who, command.uow, q->asset()));
+          return desk::create_case(command,
+                                   {q->asset(), q->summary(), q->severity(), {q->codes().begin(), q->codes().end()}});
+        });
   }
 
   grpc::Status ApproveCase(Context* c, const v1::ApproveCaseRequest* q, v1::Case* r) override {
-    return edge_.write<v1::ApproveCaseRequest, v1::Case>(c, q, r, [&](const Principal&, desk::Command& command) { return desk::approve_case(command, q->name()); });
+    return edge_.write<v1::ApproveCaseRequest, v1::Case>(
+        c, q, r, [&](const Principal&, desk::Command& command) { return desk::approve_case(command, q->name()); });
   }
 
   grpc::Status CancelCase(Context* c, const v1::CancelCaseRequest* q, v1::Case* r) override {
-    return edge_.write<v1::CancelCaseRequest, v1::Case>(c, q, r, [&](const Principal&, desk::Command& command) { return desk::cancel_case(command, q->name(), q->reason()); });
+    return edge_.write<v1::CancelCaseRequest, v1::Case>(c, q, r, [&](const Principal&, desk::Command& command) {
+      return desk::cancel_case(command, q->name(), q->reason());
+    });
   }
 
   grpc::Status ConfirmCase(Context* c, const v1::ConfirmCaseRequest* q, v1::Case* r) override {
-    return edge_.write<v1::ConfirmCaseRequest, v1::Case>(c, q, r, [&](const Principal& who, desk::Command& command) -> Result<v1::Case> {
-      FIRSTFIX_CHECK(seen(who, command.uow, q->name()).map([](auto&&) {}));
-      return desk::confirm_case(command, q->name(), q->solved(), q->comment(), q->channel());
-    });
+    return edge_.write<v1::ConfirmCaseRequest, v1::Case>(
+        c, q, r, [&](const Principal& who, desk::Command& command) -> Result<v1::Case> {
+          FIRSTFIX_CHECK(seen(who, command.uow, q->name()).map([](auto&&) {}));
+          return desk::confirm_case(command, q->name(), q->solved(), q->comment(), q->channel());
+        });
   }
 
-  grpc::Status ListTimelineEntries(Context* c, const v1::ListTimelineEntriesRequest* q, v1::ListTimelineEntriesResponse* r) override {
-    return edge_.read<v1::ListTimelineEntriesRequest, v1::ListTimelineEntriesResponse>(c, q, r, [&](const Principal& who, const desk::View& view) -> Result<v1::ListTimelineEntriesResponse> {
-      FIRSTFIX_CHECK(seen(who, view, q->case_name()).map([](auto&&) {}));
-      v1::ListTimelineEntriesResponse page;
-      FIRSTFIX_CHECK(list_page<v1::TimelineEntry>(view, q->case_name() + "/timeline/", q->page_size(), q->page_token(), [](const auto&) { return true; },
-                                                  [&](v1::TimelineEntry&& one) { *page.add_timeline_entries() = std::move(one); }, page.mutable_next_page_token()));
-      return page;
-    });
+  grpc::Status ListTimelineEntries(Context* c, const v1::ListTimelineEntriesRequest* q,
+                                   v1::ListTimelineEntriesResponse* r) override {
+    return edge_.read<v1::ListTimelineEntriesRequest, v1::ListTimelineEntriesResponse>(
+        c, q, r, [&](const Principal& who, const desk::View& view) -> Result<v1::ListTimelineEntriesResponse> {
+          FIRSTFIX_CHECK(seen(who, view, q->case_name()).map([](auto&&) {}));
+          v1::ListTimelineEntriesResponse page;
+          FIRSTFIX_CHECK(list_page<v1::TimelineEntry>(
+              view, q->case_name() + "/timeline/", q->page_size(), q->page_token(), [](const auto&) { return true; },
+              [&](v1::TimelineEntry&& one) { *page.add_timeline_entries() = std::move(one); },
+              page.mutable_next_page_token()));
+          return page;
+        });
   }
 
-  grpc::Status GetDiagnosis(Context* c, const v1::GetDiagnosisRequest* q, v1::Diagnosis* r) override { return get_one(edge_, c, q, r); }
-  grpc::Status GetPartsPlan(Context* c, const v1::GetPartsPlanRequest* q, v1::PartsPlan* r) override { return get_one(edge_, c, q, r); }
-  grpc::Status GetFaultEpisode(Context* c, const v1::GetFaultEpisodeRequest* q, v1::FaultEpisode* r) override { return get_one(edge_, c, q, r); }
-  grpc::Status ListFaultEpisodes(Context* c, const v1::ListFaultEpisodesRequest* q, v1::ListFaultEpisodesResponse* r) override {
-    return list_all<v1::FaultEpisode>(edge_, c, q, r, &v1::ListFaultEpisodesResponse::add_fault_episodes, "", [&](const v1::FaultEpisode& one) {
-      return (q->asset().empty() || one.asset() == q->asset()) && (q->case_name().empty() || one.case_name() == q->case_name()) &&
-             (!q->active_only() || one.state() != v1::EPISODE_STATE_CLEARED);
-    });
+  grpc::Status GetDiagnosis(Context* c, const v1::GetDiagnosisRequest* q, v1::Diagnosis* r) override {
+    return get_one(edge_, c, q, r);
+  }
+  grpc::Status GetPartsPlan(Context* c, const v1::GetPartsPlanRequest* q, v1::PartsPlan* r) override {
+    return get_one(edge_, c, q, r);
+  }
+  grpc::Status GetFaultEpisode(Context* c, const v1::GetFaultEpisodeRequest* q, v1::FaultEpisode* r) override {
+    return get_one(edge_, c, q, r);
+  }
+  grpc::Status ListFaultEpisodes(Context* c, const v1::ListFaultEpisodesRequest* q,
+                                 v1::ListFaultEpisodesResponse* r) override {
+    return list_all<v1::FaultEpisode>(edge_, c, q, r, &v1::ListFaultEpisodesResponse::add_fault_episodes, "",
+                                      [&](const v1::FaultEpisode& one) {
+                                        return (q->asset().empty() || one.asset() == q->asset()) &&
+                                               (q->case_name().empty() || one.case_name() == q->case_name()) &&
+                                               (!q->active_only() || one.state() != v1::EPISODE_STATE_CLEARED);
+                                      });
   }
 
  private:
@@ -129,6 +158,8 @@ class CaseServiceApi final : public v1::CaseService::WithCallbackMethod_WatchCas
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> make_case_service(Edge& edge, Feed& feed) { return std::make_unique<CaseServiceApi>(edge, feed); }
+std::unique_ptr<grpc::Service> make_case_service(Edge& edge, Feed& feed) {
+  return std::make_unique<CaseServiceApi>(edge, feed);
+}
 
 }  // namespace firstfix::api

@@ -39,7 +39,8 @@ struct StreamKind {
 template <class Response>
 class ChangeStream final : public grpc::ServerWriteReactor<Response> {
  public:
-  ChangeStream(Feed& feed, desk::Desk& desk, Principal principal, StreamKind<Response> kind, std::optional<StreamPlace> from)
+  ChangeStream(Feed& feed, desk::Desk& desk, Principal principal, StreamKind<Response> kind,
+               std::optional<StreamPlace> from)
       : core_(std::make_shared<Core>(feed, desk, std::move(principal), std::move(kind), from, this)) {
     feed.add(core_);
   }
@@ -55,8 +56,15 @@ class ChangeStream final : public grpc::ServerWriteReactor<Response> {
   // Outlives the reactor if the feed's thread is in it.
   class Core final : public Listener, public std::enable_shared_from_this<Core> {
    public:
-    Core(Feed& feed, desk::Desk& desk, Principal principal, StreamKind<Response> kind, std::optional<StreamPlace> from, ChangeStream* reactor)
-        : feed_(feed), desk_(desk), principal_(std::move(principal)), kind_(std::move(kind)), begun_(from.has_value()), place_(from.value_or(StreamPlace{})), reactor_(reactor) {}
+    Core(Feed& feed, desk::Desk& desk, Principal principal, StreamKind<Response> kind, std::optional<StreamPlace> from,
+         ChangeStream* reactor)
+        : feed_(feed),
+          desk_(desk),
+          principal_(std::move(principal)),
+          kind_(std::move(kind)),
+          begun_(from.has_value()),
+          place_(from.value_or(StreamPlace{})),
+          reactor_(reactor) {}
 
     void pump() override {
       {
@@ -71,7 +79,9 @@ class ChangeStream final : public grpc::ServerWriteReactor<Response> {
       write_next();
     }
 
-    void end() override { finish({grpc::StatusCode::UNAVAILABLE, "the service is going away: resume with the last cursor"}); }
+    void end() override {
+      finish({grpc::StatusCode::UNAVAILABLE, "the service is going away: resume with the last cursor"});
+    }
 
     void written(bool ok) {
       bool hungry = false;
@@ -125,7 +135,9 @@ class ChangeStream final : public grpc::ServerWriteReactor<Response> {
         FIRSTFIX_TRY(messages, kind_.changes(view, entry->change));
         for (std::size_t i = place_.ordinal; i < messages.size(); ++i) {
           const bool last = i + 1 == messages.size();
-          messages[i].set_cursor(place_token(desk_, principal_.tenant, last ? StreamPlace{entry->position, 0} : StreamPlace{entry->position - 1, i + 1}));
+          messages[i].set_cursor(
+              place_token(desk_, principal_.tenant,
+                          last ? StreamPlace{entry->position, 0} : StreamPlace{entry->position - 1, i + 1}));
           keep_visible(messages[i], principal_.role);
           out.push_back(std::move(messages[i]));
         }
@@ -177,7 +189,8 @@ class RefusedStream final : public grpc::ServerWriteReactor<Response> {
 
 // Opens a stream for who may have it, from the request's cursor on.
 template <class Response, class Request>
-grpc::ServerWriteReactor<Response>* open_stream(const Edge& edge, Feed& feed, const grpc::CallbackServerContext& context, const Request& request,
+grpc::ServerWriteReactor<Response>* open_stream(const Edge& edge, Feed& feed,
+                                                const grpc::CallbackServerContext& context, const Request& request,
                                                 const std::function<StreamKind<Response>(const Principal&)>& kind) {
   const auto principal = edge.admit(context, Request::descriptor());
   if (!principal) return new RefusedStream<Response>(to_grpc(principal.error()));

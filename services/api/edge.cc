@@ -10,32 +10,47 @@ constexpr int kDefaultPage = 100, kLargestPage = 1000;
 
 grpc::Status to_grpc(const Error& error) {
   switch (error.code) {
-    case Code::kInvalid: return {grpc::StatusCode::INVALID_ARGUMENT, error.message};
-    case Code::kNotFound: return {grpc::StatusCode::NOT_FOUND, error.message};
-    case Code::kExists: return {grpc::StatusCode::ALREADY_EXISTS, error.message};
-    case Code::kState: return {grpc::StatusCode::FAILED_PRECONDITION, error.message};
-    case Code::kConflict: return {grpc::StatusCode::ABORTED, error.message};
-    case Code::kDenied: return {grpc::StatusCode::PERMISSION_DENIED, error.message};
-    case Code::kUnauthenticated: return {grpc::StatusCode::UNAUTHENTICATED, error.message};
-    case Code::kTooLarge: return {grpc::StatusCode::RESOURCE_EXHAUSTED, error.message};
-    case Code::kUnavailable: return {grpc::StatusCode::UNAVAILABLE, error.message};
-    case Code::kExpired: return {grpc::StatusCode::OUT_OF_RANGE, error.message};
-    case Code::kCorrupt: return {grpc::StatusCode::DATA_LOSS, error.message};
-    case Code::kInternal: return {grpc::StatusCode::INTERNAL, error.message};
+    case Code::kInvalid:
+      return {grpc::StatusCode::INVALID_ARGUMENT, error.message};
+    case Code::kNotFound:
+      return {grpc::StatusCode::NOT_FOUND, error.message};
+    case Code::kExists:
+      return {grpc::StatusCode::ALREADY_EXISTS, error.message};
+    case Code::kState:
+      return {grpc::StatusCode::FAILED_PRECONDITION, error.message};
+    case Code::kConflict:
+      return {grpc::StatusCode::ABORTED, error.message};
+    case Code::kDenied:
+      return {grpc::StatusCode::PERMISSION_DENIED, error.message};
+    case Code::kUnauthenticated:
+      return {grpc::StatusCode::UNAUTHENTICATED, error.message};
+    case Code::kTooLarge:
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED, error.message};
+    case Code::kUnavailable:
+      return {grpc::StatusCode::UNAVAILABLE, error.message};
+    case Code::kExpired:
+      return {grpc::StatusCode::OUT_OF_RANGE, error.message};
+    case Code::kCorrupt:
+      return {grpc::StatusCode::DATA_LOSS, error.message};
+    case Code::kInternal:
+      return {grpc::StatusCode::INTERNAL, error.message};
   }
   return {grpc::StatusCode::INTERNAL, error.message};
 }
 
-Result<Principal> Edge::admit(const grpc::ServerContextBase& context, const google::protobuf::Descriptor* request) const {
+Result<Principal> Edge::admit(const grpc::ServerContextBase& context,
+                              const google::protobuf::Descriptor* request) const {
   const auto& metadata = context.client_metadata();
   const auto header = metadata.find("authorization");
   if (header == metadata.end()) return fail(Code::kUnauthenticated, "send a token: metadata «authorization: Bearer …»");
   const std::string_view value(header->second.data(), header->second.size());
-  if (value.substr(0, kBearer.size()) != kBearer) return fail(Code::kUnauthenticated, "the authorization is not of the form «Bearer …»");
+  if (value.substr(0, kBearer.size()) != kBearer)
+    return fail(Code::kUnauthenticated, "the authorization is not of the form «Bearer …»");
   FIRSTFIX_TRY(principal, tokens_.verify(value.substr(kBearer.size()), desk_.clock().now()));
   const auto* method = method_of(request);
   if (method == nullptr || !may_call(*method, principal.role))
-    return fail(Code::kDenied, "the role " + role_name(principal.role) + " may not call " + (method == nullptr ? request->full_name() : method->full_name()));
+    return fail(Code::kDenied, "the role " + role_name(principal.role) + " may not call " +
+                                   (method == nullptr ? request->full_name() : method->full_name()));
   return std::move(principal);
 }
 

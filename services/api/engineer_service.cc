@@ -1,8 +1,8 @@
-#include "firstfix/v1/engineer_service.grpc.pb.h"
 #include "casework/convert.h"
 #include "change_stream.h"
 #include "desk/blobs.h"
 #include "desk/commands.h"
+#include "firstfix/v1/engineer_service.grpc.pb.h"
 #include "masters.h"
 #include "services.h"
 #include "work.h"
@@ -12,39 +12,49 @@ namespace {
 
 using Context = grpc::ServerContext;
 
-Instant at_or_now(bool has, const google::protobuf::Timestamp& at, const desk::Command& command) { return has ? to_instant(at) : command.now(); }
+Instant at_or_now(bool has, const google::protobuf::Timestamp& at, const desk::Command& command) {
+  return has ? to_instant(at) : command.now();
+}
 
-class EngineerServiceApi final : public v1::EngineerService::WithCallbackMethod_StreamWork<v1::EngineerService::Service> {
+class EngineerServiceApi final
+    : public v1::EngineerService::WithCallbackMethod_StreamWork<v1::EngineerService::Service> {
  public:
   EngineerServiceApi(Edge& edge, Feed& feed) : edge_(edge), feed_(feed) {}
 
-  grpc::ServerWriteReactor<v1::StreamWorkResponse>* StreamWork(grpc::CallbackServerContext* context, const v1::StreamWorkRequest* request) override {
+  grpc::ServerWriteReactor<v1::StreamWorkResponse>* StreamWork(grpc::CallbackServerContext* context,
+                                                               const v1::StreamWorkRequest* request) override {
     return open_stream<v1::StreamWorkResponse>(edge_, feed_, *context, *request, [](const Principal& who) {
       StreamKind<v1::StreamWorkResponse> kind;
       kind.open_now = [engineer = who.subject](const desk::View& view) { return open_work(view, engineer); };
-      kind.changes = [engineer = who.subject](const desk::View& view, const internal::v1::ChangeEntry& entry) { return work_changes(view, engineer, entry); };
+      kind.changes = [engineer = who.subject](const desk::View& view, const internal::v1::ChangeEntry& entry) {
+        return work_changes(view, engineer, entry);
+      };
       kind.synced.set_synced(true);
       return kind;
     });
   }
 
   grpc::Status ListWork(Context* c, const v1::ListWorkRequest* q, v1::ListWorkResponse* r) override {
-    return edge_.read<v1::ListWorkRequest, v1::ListWorkResponse>(c, q, r, [&](const Principal& who, const desk::View& view) -> Result<v1::ListWorkResponse> {
-      FIRSTFIX_TRY(open, open_work(view, who.subject));
-      v1::ListWorkResponse out;
-      for (auto& one : open) {
-        if (one.has_offer()) *out.add_offers() = std::move(*one.mutable_offer());
-        if (one.has_visit()) *out.add_visits() = std::move(*one.mutable_visit());
-      }
-      return out;
-    });
+    return edge_.read<v1::ListWorkRequest, v1::ListWorkResponse>(
+        c, q, r, [&](const Principal& who, const desk::View& view) -> Result<v1::ListWorkResponse> {
+          FIRSTFIX_TRY(open, open_work(view, who.subject));
+          v1::ListWorkResponse out;
+          for (auto& one : open) {
+            if (one.has_offer()) *out.add_offers() = std::move(*one.mutable_offer());
+            if (one.has_visit()) *out.add_visits() = std::move(*one.mutable_visit());
+          }
+          return out;
+        });
   }
 
   grpc::Status AcceptOffer(Context* c, const v1::AcceptOfferRequest* q, v1::Offer* r) override {
-    return edge_.write<v1::AcceptOfferRequest, v1::Offer>(c, q, r, [&](const Principal&, desk::Command& command) { return desk::accept_offer(command, q->name()); });
+    return edge_.write<v1::AcceptOfferRequest, v1::Offer>(
+        c, q, r, [&](const Principal&, desk::Command& command) { return desk::accept_offer(command, q->name()); });
   }
   grpc::Status DeclineOffer(Context* c, const v1::DeclineOfferRequest* q, v1::Offer* r) override {
-    return edge_.write<v1::DeclineOfferRequest, v1::Offer>(c, q, r, [&](const Principal&, desk::Command& command) { return desk::decline_offer(command, q->name(), q->reason()); });
+    return edge_.write<v1::DeclineOfferRequest, v1::Offer>(c, q, r, [&](const Principal&, desk::Command& command) {
+      return desk::decline_offer(command, q->name(), q->reason());
+    });
   }
   grpc::Status StartTravel(Context* c, const v1::StartTravelRequest* q, v1::Visit* r) override {
     return edge_.write<v1::StartTravelRequest, v1::Visit>(c, q, r, [&](const Principal&, desk::Command& command) {
@@ -58,15 +68,19 @@ class EngineerServiceApi final : public v1::EngineerService::WithCallbackMethod_
   }
 
   grpc::Status ListSteps(Context* c, const v1::ListStepsRequest* q, v1::ListStepsResponse* r) override {
-    return edge_.read<v1::ListStepsRequest, v1::ListStepsResponse>(c, q, r, [&](const Principal&, const desk::View& view) -> Result<v1::ListStepsResponse> {
-      FIRSTFIX_TRY(steps, desk::steps_of(view, q->visit()));
-      v1::ListStepsResponse out;
-      for (auto& step : steps) *out.add_steps() = std::move(step);
-      return out;
-    });
+    return edge_.read<v1::ListStepsRequest, v1::ListStepsResponse>(
+        c, q, r, [&](const Principal&, const desk::View& view) -> Result<v1::ListStepsResponse> {
+          FIRSTFIX_TRY(steps, desk::steps_of(view, q->visit()));
+          v1::ListStepsResponse out;
+          for (auto& step : steps) *out.add_steps() = std::move(step);
+          return out;
+        });
   }
   grpc::Status CompleteStep(Context* c, const v1::CompleteStepRequest* q, v1::ChecklistStep* r) override {
-    return edge_.write<v1::CompleteStepRequest, v1::ChecklistStep>(c, q, r, [&](const Principal&, desk::Command& command) { return desk::complete_step(command, q->name(), q->evidence()); });
+    return edge_.write<v1::CompleteStepRequest, v1::ChecklistStep>(
+        c, q, r, [&](const Principal&, desk::Command& command) {
+          return desk::complete_step(command, q->name(), q->evidence());
+        });
   }
 
   grpc::Status UploadBlob(Context* c, grpc::ServerReader<v1::UploadBlobRequest>* reader, v1::Blob* r) override {
@@ -84,7 +98,8 @@ class EngineerServiceApi final : public v1::EngineerService::WithCallbackMethod_
     return grpc::Status::OK;
   }
 
-  grpc::Status DownloadBlob(Context* c, const v1::DownloadBlobRequest* q, grpc::ServerWriter<v1::DownloadBlobResponse>* writer) override {
+  grpc::Status DownloadBlob(Context* c, const v1::DownloadBlobRequest* q,
+                            grpc::ServerWriter<v1::DownloadBlobResponse>* writer) override {
     const auto who = edge_.admit(*c, v1::DownloadBlobRequest::descriptor());
     if (!who) return to_grpc(who.error());
     const auto snapshot = edge_.desk().snapshot();
@@ -102,31 +117,36 @@ class EngineerServiceApi final : public v1::EngineerService::WithCallbackMethod_
   }
 
   grpc::Status RecordParts(Context* c, const v1::RecordPartsRequest* q, v1::RecordPartsResponse* r) override {
-    return edge_.write<v1::RecordPartsRequest, v1::RecordPartsResponse>(c, q, r, [&](const Principal&, desk::Command& command) -> Result<v1::RecordPartsResponse> {
-      internal::v1::UsedParts wanted;
-      for (const auto& part : q->parts()) {
-        auto& line = *wanted.add_lines();
-        line.set_part(part.part());
-        line.set_quantity(part.quantity());
-        line.set_location(part.location());
-        line.set_lot(part.lot());
-      }
-      FIRSTFIX_TRY(used, desk::record_parts(command, q->visit(), wanted));
-      v1::RecordPartsResponse out;
-      for (const auto& line : used.lines()) {
-        auto& part = *out.add_parts();
-        part.set_part(line.part());
-        part.set_quantity(line.quantity());
-        part.set_location(line.location());
-        part.set_lot(line.lot());
-      }
-      return out;
-    });
+    return edge_.write<v1::RecordPartsRequest, v1::RecordPartsResponse>(
+        c, q, r, [&](const Principal&, desk::Command& command) -> Result<v1::RecordPartsResponse> {
+          internal::v1::UsedParts wanted;
+          for (const auto& part : q->parts()) {
+            auto& line = *wanted.add_lines();
+            line.set_part(part.part());
+            line.set_quantity(part.quantity());
+            line.set_location(part.location());
+            line.set_lot(part.lot());
+          }
+          FIRSTFIX_TRY(used, desk::record_parts(command, q->visit(), wanted));
+          v1::RecordPartsResponse out;
+          for (const auto& line : used.lines()) {
+            auto& part = *out.add_parts();
+            part.set_part(line.part());
+            part.set_quantity(line.quantity());
+            part.set_location(line.location());
+            part.set_lot(line.lot());
+          }
+          return out;
+        });
   }
 
   grpc::Status CompleteVisit(Context* c, const v1::CompleteVisitRequest* q, v1::Visit* r) override {
     return edge_.write<v1::CompleteVisitRequest, v1::Visit>(c, q, r, [&](const Principal&, desk::Command& command) {
-      return desk::complete_visit(command, q->name(), {{q->found_causes().begin(), q->found_causes().end()}, q->work_summary(), q->restored(), at_or_now(q->has_at(), q->at(), command)});
+      return desk::complete_visit(command, q->name(),
+                                  {{q->found_causes().begin(), q->found_causes().end()},
+                                   q->work_summary(),
+                                   q->restored(),
+                                   at_or_now(q->has_at(), q->at(), command)});
     });
   }
 
@@ -137,6 +157,8 @@ class EngineerServiceApi final : public v1::EngineerService::WithCallbackMethod_
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> make_engineer_service(Edge& edge, Feed& feed) { return std::make_unique<EngineerServiceApi>(edge, feed); }
+std::unique_ptr<grpc::Service> make_engineer_service(Edge& edge, Feed& feed) {
+  return std::make_unique<EngineerServiceApi>(edge, feed);
+}
 
 }  // namespace firstfix::api

@@ -35,7 +35,8 @@ void Feed::add(std::shared_ptr<Listener> listener) {
 
 void Feed::remove(Listener* listener) {
   std::lock_guard lock(mutex_);
-  const auto gone = std::remove_if(listeners_.begin(), listeners_.end(), [&](const auto& one) { return one.get() == listener; });
+  const auto gone =
+      std::remove_if(listeners_.begin(), listeners_.end(), [&](const auto& one) { return one.get() == listener; });
   listeners_.erase(gone, listeners_.end());
 }
 
@@ -75,7 +76,8 @@ Result<std::vector<std::shared_ptr<const Entry>>> Feed::after(const std::string&
   if (position == end) return out;
   // Read on from the newest that is kept, so that every stream shares the parsing; fall back to the log for one that
   // is further behind.
-  const bool behind = recent.empty() ? end - std::min(end, position) > kRecent : position + 1 < recent.front()->position;
+  const bool behind =
+      recent.empty() ? end - std::min(end, position) > kRecent : position + 1 < recent.front()->position;
   auto from = behind ? position : recent.empty() ? position : recent.back()->position;
   std::vector<std::shared_ptr<const Entry>> read;
   while (from < end || behind) {
@@ -92,7 +94,8 @@ Result<std::vector<std::shared_ptr<const Entry>>> Feed::after(const std::string&
   if (behind) return read;
   for (auto& entry : read) recent.push_back(std::move(entry));
   while (recent.size() > kRecent) recent.pop_front();
-  const auto first = std::partition_point(recent.begin(), recent.end(), [&](const auto& entry) { return entry->position <= position; });
+  const auto first = std::partition_point(recent.begin(), recent.end(),
+                                          [&](const auto& entry) { return entry->position <= position; });
   for (auto it = first; it != recent.end() && out.size() < kAtOnce; ++it) out.push_back(*it);
   return out;
 }

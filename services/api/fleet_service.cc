@@ -1,5 +1,5 @@
-#include "firstfix/v1/fleet_service.grpc.pb.h"
 #include "base/geo.h"
+#include "firstfix/v1/fleet_service.grpc.pb.h"
 #include "masters.h"
 #include "services.h"
 
@@ -18,7 +18,8 @@ firstfix::Status check_asset(desk::Command& command, v1::Asset& asset, const v1:
   if (asset.devices_size() > kMaxDevices) return fail(Code::kTooLarge, "devices has over 16 entries");
   for (const auto& device : asset.devices()) {
     FIRSTFIX_TRY(owner, command.uow.lookup(desk::index::kDeviceAsset, {device}));
-    if (owner && *owner != asset.name()) return fail(Code::kExists, "the device '" + device + "' speaks for " + *owner + " already");
+    if (owner && *owner != asset.name())
+      return fail(Code::kExists, "the device '" + device + "' speaks for " + *owner + " already");
     if (!owner) FIRSTFIX_CHECK(command.uow.set_timer({internal::v1::TIMER_KIND_RELEASE_HELD, device, command.now()}));
   }
   return {};
@@ -27,7 +28,8 @@ firstfix::Status check_asset(desk::Command& command, v1::Asset& asset, const v1:
 firstfix::Status check_site(desk::Command& command, v1::Site& site, const v1::Site*) {
   FIRSTFIX_CHECK(refers<v1::Customer>(command.uow, "customer", site.customer()));
   FIRSTFIX_CHECK(refers<v1::Territory>(command.uow, "territory", site.territory()));
-  if (!valid(Position{site.position().latitude_deg(), site.position().longitude_deg()})) return fail(Code::kInvalid, "position is not on the Earth");
+  if (!valid(Position{site.position().latitude_deg(), site.position().longitude_deg()}))
+    return fail(Code::kInvalid, "position is not on the Earth");
   return {};
 }
 
@@ -47,7 +49,9 @@ class FleetServiceApi final : public v1::FleetService::Service {
     return update_one<v1::Asset>(edge_, c, q, r, q->asset(), "assets", check_asset);
   }
 
-  Status GetAssetModel(Context* c, const v1::GetAssetModelRequest* q, v1::AssetModel* r) override { return get_one(edge_, c, q, r); }
+  Status GetAssetModel(Context* c, const v1::GetAssetModelRequest* q, v1::AssetModel* r) override {
+    return get_one(edge_, c, q, r);
+  }
   Status ListAssetModels(Context* c, const v1::ListAssetModelsRequest* q, v1::ListAssetModelsResponse* r) override {
     return list_all<v1::AssetModel>(edge_, c, q, r, &v1::ListAssetModelsResponse::add_asset_models);
   }
@@ -63,7 +67,9 @@ class FleetServiceApi final : public v1::FleetService::Service {
     return update_one<v1::Site>(edge_, c, q, r, q->site(), "sites", check_site);
   }
 
-  Status GetCustomer(Context* c, const v1::GetCustomerRequest* q, v1::Customer* r) override { return get_one(edge_, c, q, r); }
+  Status GetCustomer(Context* c, const v1::GetCustomerRequest* q, v1::Customer* r) override {
+    return get_one(edge_, c, q, r);
+  }
   Status ListCustomers(Context* c, const v1::ListCustomersRequest* q, v1::ListCustomersResponse* r) override {
     return list_all<v1::Customer>(edge_, c, q, r, &v1::ListCustomersResponse::add_customers);
   }
@@ -71,7 +77,9 @@ class FleetServiceApi final : public v1::FleetService::Service {
     return update_one<v1::Customer>(edge_, c, q, r, q->customer(), "customers");
   }
 
-  Status GetContact(Context* c, const v1::GetContactRequest* q, v1::Contact* r) override { return get_one(edge_, c, q, r); }
+  Status GetContact(Context* c, const v1::GetContactRequest* q, v1::Contact* r) override {
+    return get_one(edge_, c, q, r);
+  }
   Status ListContacts(Context* c, const v1::ListContactsRequest* q, v1::ListContactsResponse* r) override {
     return list_all<v1::Contact>(edge_, c, q, r, &v1::ListContactsResponse::add_contacts);
   }
@@ -79,7 +87,9 @@ class FleetServiceApi final : public v1::FleetService::Service {
     return update_one<v1::Contact>(edge_, c, q, r, q->contact(), "contacts", check_contact);
   }
 
-  Status GetTerritory(Context* c, const v1::GetTerritoryRequest* q, v1::Territory* r) override { return get_one(edge_, c, q, r); }
+  Status GetTerritory(Context* c, const v1::GetTerritoryRequest* q, v1::Territory* r) override {
+    return get_one(edge_, c, q, r);
+  }
   Status ListTerritories(Context* c, const v1::ListTerritoriesRequest* q, v1::ListTerritoriesResponse* r) override {
     return list_all<v1::Territory>(edge_, c, q, r, &v1::ListTerritoriesResponse::add_territories);
   }
@@ -87,11 +97,14 @@ class FleetServiceApi final : public v1::FleetService::Service {
     return update_one<v1::Territory>(edge_, c, q, r, q->territory(), "territories");
   }
 
-  Status GetDevice(Context* c, const v1::GetDeviceRequest* q, v1::Device* r) override { return get_one(edge_, c, q, r); }
+  Status GetDevice(Context* c, const v1::GetDeviceRequest* q, v1::Device* r) override {
+    return get_one(edge_, c, q, r);
+  }
   Status ListDevices(Context* c, const v1::ListDevicesRequest* q, v1::ListDevicesResponse* r) override {
     return list_all<v1::Device>(edge_, c, q, r, &v1::ListDevicesResponse::add_devices);
   }
-  Status ListQuarantinedBatches(Context* c, const v1::ListQuarantinedBatchesRequest* q, v1::ListQuarantinedBatchesResponse* r) override {
+  Status ListQuarantinedBatches(Context* c, const v1::ListQuarantinedBatchesRequest* q,
+                                v1::ListQuarantinedBatchesResponse* r) override {
     return list_all<v1::QuarantinedBatch>(edge_, c, q, r, &v1::ListQuarantinedBatchesResponse::add_quarantined_batches);
   }
   Status ListRejects(Context* c, const v1::ListRejectsRequest* q, v1::ListRejectsResponse* r) override {
@@ -104,6 +117,8 @@ class FleetServiceApi final : public v1::FleetService::Service {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> make_fleet_service(Edge& edge) { return std::make_unique<FleetServiceApi>(edge); }
+std::unique_ptr<grpc::Service> make_fleet_service(Edge& edge) {
+  return std::make_unique<FleetServiceApi>(edge);
+}
 
 }  // namespace firstfix::api

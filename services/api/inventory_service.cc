@@ -1,5 +1,5 @@
-#include "firstfix/v1/inventory_service.grpc.pb.h"
 #include "desk/commands.h"
+#include "firstfix/v1/inventory_service.grpc.pb.h"
 #include "masters.h"
 #include "services.h"
 
@@ -10,7 +10,8 @@ using grpc::Status;
 using Context = grpc::ServerContext;
 
 firstfix::Status check_location(desk::Command& command, v1::StockLocation& location, const v1::StockLocation*) {
-  if (location.kind() == v1::STOCK_LOCATION_KIND_UNSPECIFIED) return fail(Code::kInvalid, "kind is not stated: van or depot");
+  if (location.kind() == v1::STOCK_LOCATION_KIND_UNSPECIFIED)
+    return fail(Code::kInvalid, "kind is not stated: van or depot");
   return refers<v1::Territory>(command.uow, "territory", location.territory());
 }
 
@@ -18,8 +19,11 @@ class InventoryServiceApi final : public v1::InventoryService::Service {
  public:
   explicit InventoryServiceApi(Edge& edge) : edge_(edge) {}
 
-  Status GetStockLocation(Context* c, const v1::GetStockLocationRequest* q, v1::StockLocation* r) override { return get_one(edge_, c, q, r); }
-  Status ListStockLocations(Context* c, const v1::ListStockLocationsRequest* q, v1::ListStockLocationsResponse* r) override {
+  Status GetStockLocation(Context* c, const v1::GetStockLocationRequest* q, v1::StockLocation* r) override {
+    return get_one(edge_, c, q, r);
+  }
+  Status ListStockLocations(Context* c, const v1::ListStockLocationsRequest* q,
+                            v1::ListStockLocationsResponse* r) override {
     return list_all<v1::StockLocation>(edge_, c, q, r, &v1::ListStockLocationsResponse::add_stock_locations);
   }
   Status UpdateStockLocation(Context* c, const v1::UpdateStockLocationRequest* q, v1::StockLocation* r) override {
@@ -45,6 +49,8 @@ class InventoryServiceApi final : public v1::InventoryService::Service {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> make_inventory_service(Edge& edge) { return std::make_unique<InventoryServiceApi>(edge); }
+std::unique_ptr<grpc::Service> make_inventory_service(Edge& edge) {
+  return std::make_unique<InventoryServiceApi>(edge);
+}
 
 }  // namespace firstfix::api

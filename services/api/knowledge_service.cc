@@ -1,8 +1,8 @@
-#include "firstfix/v1/knowledge_service.grpc.pb.h"
 #include "desk/commands.h"
-#include "visit/checklist.h"
+#include "firstfix/v1/knowledge_service.grpc.pb.h"
 #include "masters.h"
 #include "services.h"
+#include "visit/checklist.h"
 
 namespace firstfix::api {
 namespace {
@@ -16,8 +16,10 @@ firstfix::Status probability(std::string_view field, double value) {
 }
 
 firstfix::Status check_cause(desk::Command& command, v1::Cause& cause, const v1::Cause*) {
-  if (cause.codes_size() > 200 || cause.parts_size() > 200 || cause.skills_size() > 20) return fail(Code::kTooLarge, "over 200 codes, 200 parts or 20 skills");
-  if (cause.has_rate() && !(cause.rate() > 0 && cause.rate() < 1e9)) return fail(Code::kInvalid, "rate is not a positive number");
+  if (cause.codes_size() > 200 || cause.parts_size() > 200 || cause.skills_size() > 20)
+    return fail(Code::kTooLarge, "over 200 codes, 200 parts or 20 skills");
+  if (cause.has_rate() && !(cause.rate() > 0 && cause.rate() < 1e9))
+    return fail(Code::kInvalid, "rate is not a positive number");
   for (const auto& link : cause.codes()) {
     FIRSTFIX_CHECK(probability("codes[" + link.code() + "].probability", link.probability()));
     FIRSTFIX_CHECK(refers<v1::FaultCode>(command.uow, "codes", link.code()));
@@ -29,7 +31,8 @@ firstfix::Status check_cause(desk::Command& command, v1::Cause& cause, const v1:
   }
   for (const auto& need : cause.skills()) {
     FIRSTFIX_CHECK(refers<v1::Skill>(command.uow, "skills", need.skill()));
-    if (need.level() < 1 || need.level() > 5) return fail(Code::kInvalid, "skills[" + need.skill() + "].level is not 1 to 5");
+    if (need.level() < 1 || need.level() > 5)
+      return fail(Code::kInvalid, "skills[" + need.skill() + "].level is not 1 to 5");
   }
   return refers<v1::ServiceStandard>(command.uow, "repair_standard", cause.repair_standard());
 }
@@ -43,7 +46,9 @@ class KnowledgeServiceApi final : public v1::KnowledgeService::Service {
  public:
   explicit KnowledgeServiceApi(Edge& edge) : edge_(edge) {}
 
-  Status GetFaultCode(Context* c, const v1::GetFaultCodeRequest* q, v1::FaultCode* r) override { return get_one(edge_, c, q, r); }
+  Status GetFaultCode(Context* c, const v1::GetFaultCodeRequest* q, v1::FaultCode* r) override {
+    return get_one(edge_, c, q, r);
+  }
   Status ListFaultCodes(Context* c, const v1::ListFaultCodesRequest* q, v1::ListFaultCodesResponse* r) override {
     return list_all<v1::FaultCode>(edge_, c, q, r, &v1::ListFaultCodesResponse::add_fault_codes);
   }
@@ -75,20 +80,27 @@ class KnowledgeServiceApi final : public v1::KnowledgeService::Service {
     return update_one<v1::Part>(edge_, c, q, r, q->part(), "parts");
   }
 
-  Status GetServiceStandard(Context* c, const v1::GetServiceStandardRequest* q, v1::ServiceStandard* r) override { return get_one(edge_, c, q, r); }
-  Status ListServiceStandards(Context* c, const v1::ListServiceStandardsRequest* q, v1::ListServiceStandardsResponse* r) override {
+  Status GetServiceStandard(Context* c, const v1::GetServiceStandardRequest* q, v1::ServiceStandard* r) override {
+    return get_one(edge_, c, q, r);
+  }
+  Status ListServiceStandards(Context* c, const v1::ListServiceStandardsRequest* q,
+                              v1::ListServiceStandardsResponse* r) override {
     return list_all<v1::ServiceStandard>(edge_, c, q, r, &v1::ListServiceStandardsResponse::add_service_standards);
   }
   Status UpdateServiceStandard(Context* c, const v1::UpdateServiceStandardRequest* q, v1::ServiceStandard* r) override {
     return update_one<v1::ServiceStandard>(edge_, c, q, r, q->service_standard(), "serviceStandards", check_standard);
   }
 
-  Status GetOutcome(Context* c, const v1::GetOutcomeRequest* q, v1::Outcome* r) override { return get_one(edge_, c, q, r); }
+  Status GetOutcome(Context* c, const v1::GetOutcomeRequest* q, v1::Outcome* r) override {
+    return get_one(edge_, c, q, r);
+  }
   Status ListOutcomes(Context* c, const v1::ListOutcomesRequest* q, v1::ListOutcomesResponse* r) override {
     return list_all<v1::Outcome>(edge_, c, q, r, &v1::ListOutcomesResponse::add_outcomes);
   }
   Status CorrectOutcome(Context* c, const v1::CorrectOutcomeRequest* q, v1::Outcome* r) override {
-    return edge_.write<v1::CorrectOutcomeRequest, v1::Outcome>(c, q, r, [&](const Principal&, desk::Command& command) { return desk::correct_outcome(command, q->outcome()); });
+    return edge_.write<v1::CorrectOutcomeRequest, v1::Outcome>(c, q, r, [&](const Principal&, desk::Command& command) {
+      return desk::correct_outcome(command, q->outcome());
+    });
   }
 
  private:
@@ -97,6 +109,8 @@ class KnowledgeServiceApi final : public v1::KnowledgeService::Service {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> make_knowledge_service(Edge& edge) { return std::make_unique<KnowledgeServiceApi>(edge); }
+std::unique_ptr<grpc::Service> make_knowledge_service(Edge& edge) {
+  return std::make_unique<KnowledgeServiceApi>(edge);
+}
 
 }  // namespace firstfix::api

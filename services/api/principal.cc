@@ -13,13 +13,15 @@ constexpr std::string_view kRolePrefix = "ROLE_";
 
 Result<Tokens> Tokens::with_key(std::string key) {
   while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
-  if (key.size() < kLeastKeyBytes) return fail(Code::kInvalid, "the token key has under 32 bytes: make one with `openssl rand -hex 32`");
+  if (key.size() < kLeastKeyBytes)
+    return fail(Code::kInvalid, "the token key has under 32 bytes: make one with `openssl rand -hex 32`");
   return Tokens(std::move(key));
 }
 
 std::string role_name(v1::Role role) {
   auto name = v1::Role_Name(role).substr(kRolePrefix.size());
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return name;
 }
 
@@ -42,18 +44,25 @@ std::string Tokens::sign(const Principal& principal, Instant expires_at) const {
 }
 
 Result<Principal> Tokens::verify(std::string_view token, Instant now) const {
-  const auto refused = [](const std::string& why) { return fail(Code::kUnauthenticated, "the token is not valid: " + why); };
+  const auto refused = [](const std::string& why) {
+    return fail(Code::kUnauthenticated, "the token is not valid: " + why);
+  };
   if (token.size() > kMaxTokenBytes) return refused("over 4096 bytes");
   try {
     std::error_code error;
     // Expiry is checked below against our own clock, which a test may move.
-    const auto decoded = jwt::decode(jwt::string_view(token.data(), token.size()), jwt::params::algorithms({"HS256"}), error, jwt::params::secret(key_), jwt::params::verify(true), jwt::params::validate_iat(false), jwt::params::leeway(0xFFFFFFFF));
+    const auto decoded = jwt::decode(jwt::string_view(token.data(), token.size()), jwt::params::algorithms({"HS256"}),
+                                     error, jwt::params::secret(key_), jwt::params::verify(true),
+                                     jwt::params::validate_iat(false), jwt::params::leeway(0xFFFFFFFF));
     if (error && error != jwt::VerificationErrc::TokenExpired) return refused(error.message());
     const auto& claims = decoded.payload();
-    if (!claims.has_claim("sub") || !claims.has_claim("tenant") || !claims.has_claim("role") || !claims.has_claim("exp")) return refused("it lacks sub, tenant, role or exp");
+    if (!claims.has_claim("sub") || !claims.has_claim("tenant") || !claims.has_claim("role") ||
+        !claims.has_claim("exp"))
+      return refused("it lacks sub, tenant, role or exp");
     if (claims.get_claim_value<std::int64_t>("exp") * 1'000'000 <= now.micros) return refused("it has expired");
     FIRSTFIX_TRY(role, role_from(claims.get_claim_value<std::string>("role")));
-    Principal principal{claims.get_claim_value<std::string>("tenant"), role, claims.get_claim_value<std::string>("sub")};
+    Principal principal{claims.get_claim_value<std::string>("tenant"), role,
+                        claims.get_claim_value<std::string>("sub")};
     if (principal.tenant.empty() || principal.subject.empty()) return refused("tenant or sub is empty");
     return principal;
   } catch (const std::exception& e) {

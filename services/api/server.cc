@@ -40,7 +40,8 @@ Result<std::shared_ptr<grpc::ServerCredentials>> credentials(const ListenOptions
 }  // namespace
 
 struct Server::Services {
-  Services(desk::Desk& desk, const Tokens& tokens, Operations given) : edge(desk, tokens), feed(desk), operations(std::move(given)) {
+  Services(desk::Desk& desk, const Tokens& tokens, Operations given)
+      : edge(desk, tokens), feed(desk), operations(std::move(given)) {
     all.push_back(make_case_service(edge, feed));
     all.push_back(make_dispatch_service(edge));
     all.push_back(make_engineer_service(edge, feed));
@@ -59,7 +60,8 @@ struct Server::Services {
   int port = 0;
 };
 
-Server::Server(desk::Desk& desk, const Tokens& tokens, Operations operations) : services_(std::make_unique<Services>(desk, tokens, std::move(operations))) {}
+Server::Server(desk::Desk& desk, const Tokens& tokens, Operations operations)
+    : services_(std::make_unique<Services>(desk, tokens, std::move(operations))) {}
 Server::~Server() = default;
 
 Status Server::start(const ListenOptions& options) {
@@ -76,12 +78,15 @@ Status Server::start(const ListenOptions& options) {
   builder.SetResourceQuota(grpc::ResourceQuota("firstfixd").SetMaxThreads(kMaxThreads));
   for (const auto& service : services_->all) builder.RegisterService(service.get());
   services_->server = builder.BuildAndStart();
-  if (!services_->server || services_->port == 0) return fail(Code::kUnavailable, "cannot listen on " + options.address + ": is it taken?");
+  if (!services_->server || services_->port == 0)
+    return fail(Code::kUnavailable, "cannot listen on " + options.address + ": is it taken?");
   set_serving(false);
   return {};
 }
 
-int Server::port() const { return services_->port; }
+int Server::port() const {
+  return services_->port;
+}
 
 void Server::set_serving(bool serving) {
   if (auto* health = services_->server->GetHealthCheckService()) health->SetServingStatus(serving);

@@ -14,7 +14,8 @@ Result<StreamPlace> place_from_token(const desk::Desk& desk, const std::string& 
   if (dot == std::string::npos) return place;
   const auto* end = token.data() + token.size();
   const auto [stopped, error] = std::from_chars(token.data() + dot + 1, end, place.ordinal);
-  if (error != std::errc{} || stopped != end) return fail(Code::kInvalid, "the cursor is not one of this stream: begin without a cursor");
+  if (error != std::errc{} || stopped != end)
+    return fail(Code::kInvalid, "the cursor is not one of this stream: begin without a cursor");
   return place;
 }
 

@@ -9,13 +9,15 @@ using Response = v1::StreamWorkResponse;
 
 // A record as the entry has it, else as the store has it now.
 template <class M>
-Result<std::optional<M>> resolve(const desk::View& view, const internal::v1::ChangeEntry* entry, const std::string& name) {
+Result<std::optional<M>> resolve(const desk::View& view, const internal::v1::ChangeEntry* entry,
+                                 const std::string& name) {
   if (name.empty()) return std::optional<M>{};
   if (entry != nullptr) {
     for (const auto& change : entry->changes()) {
       if (change.type() != M::descriptor()->name() || change.name() != name) continue;
       M message;
-      if (!message.ParseFromString(change.record())) return fail(Code::kCorrupt, "the log's " + name + " does not parse");
+      if (!message.ParseFromString(change.record()))
+        return fail(Code::kCorrupt, "the log's " + name + " does not parse");
       return std::optional<M>{std::move(message)};
     }
   }
@@ -25,7 +27,8 @@ Result<std::optional<M>> resolve(const desk::View& view, const internal::v1::Cha
 Status add_steps(const desk::View& view, const internal::v1::ChangeEntry* entry, v1::WorkOffer& out) {
   if (entry != nullptr) {
     for (const auto& change : entry->changes())
-      if (change.type() == "ChecklistStep" && change.name().rfind(out.visit().name() + "/", 0) == 0 && !out.add_steps()->ParseFromString(change.record()))
+      if (change.type() == "ChecklistStep" && change.name().rfind(out.visit().name() + "/", 0) == 0 &&
+          !out.add_steps()->ParseFromString(change.record()))
         return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
     if (out.steps_size() == static_cast<int>(out.visit().step_count())) return {};
     out.clear_steps();
@@ -56,8 +59,10 @@ Result<v1::WorkOffer> complete_offer(const desk::View& view, const internal::v1:
 
 Result<std::vector<Response>> open_work(const desk::View& view, const std::string& engineer) {
   std::vector<std::string> offers, visits;
-  FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenOfferOf, {engineer}, [&](std::string_view name, auto) { return offers.emplace_back(name), true; }));
-  FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenVisitOf, {engineer}, [&](std::string_view name, auto) { return visits.emplace_back(name), true; }));
+  FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenOfferOf, {engineer},
+                                 [&](std::string_view name, auto) { return offers.emplace_back(name), true; }));
+  FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenVisitOf, {engineer},
+                                 [&](std::string_view name, auto) { return visits.emplace_back(name), true; }));
   std::vector<Response> out;
   for (const auto& name : offers) {
     FIRSTFIX_TRY(offer, view.get<v1::Offer>(name));
@@ -71,22 +76,27 @@ Result<std::vector<Response>> open_work(const desk::View& view, const std::strin
   return out;
 }
 
-Result<std::vector<Response>> work_changes(const desk::View& view, const std::string& engineer, const internal::v1::ChangeEntry& entry) {
+Result<std::vector<Response>> work_changes(const desk::View& view, const std::string& engineer,
+                                           const internal::v1::ChangeEntry& entry) {
   std::vector<Response> out;
   for (const auto& change : entry.changes()) {
     if (change.type() == "Offer") {
       v1::Offer offer;
-      if (!offer.ParseFromString(change.record())) return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
+      if (!offer.ParseFromString(change.record()))
+        return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
       if (offer.engineer() != engineer) continue;
       FIRSTFIX_TRY(whole, complete_offer(view, &entry, std::move(offer)));
       *out.emplace_back().mutable_offer() = std::move(whole);
     } else if (change.type() == "Visit") {
       v1::Visit visit;
-      if (!visit.ParseFromString(change.record())) return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
-      if (visit.engineer() == engineer && visit.state() >= v1::VISIT_STATE_ACCEPTED) *out.emplace_back().mutable_visit() = std::move(visit);
+      if (!visit.ParseFromString(change.record()))
+        return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
+      if (visit.engineer() == engineer && visit.state() >= v1::VISIT_STATE_ACCEPTED)
+        *out.emplace_back().mutable_visit() = std::move(visit);
     } else if (change.type() == "ChecklistStep" && entry.actor() == engineer) {
       // Steps change by their engineer's hand; another device of the same person wants to know.
-      if (!out.emplace_back().mutable_step()->ParseFromString(change.record())) return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
+      if (!out.emplace_back().mutable_step()->ParseFromString(change.record()))
+        return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
     }
   }
   return out;

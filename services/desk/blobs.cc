@@ -28,17 +28,21 @@ std::string hex_sha256(std::string_view data) {
 
 Status BlobWriter::add(std::string_view data) {
   if (data.size() > kMaxAddBytes) return fail(Code::kTooLarge, "a chunk is over 1 MiB");
-  if (header_.size_bytes > kMaxBlobBytes || data_.size() + data.size() > kMaxBlobBytes) return fail(Code::kTooLarge, "the blob is over 16 MiB");
+  if (header_.size_bytes > kMaxBlobBytes || data_.size() + data.size() > kMaxBlobBytes)
+    return fail(Code::kTooLarge, "the blob is over 16 MiB");
   data_.append(data);
   return {};
 }
 
 Result<v1::Blob> BlobWriter::finish() {
   if (std::find(std::begin(kMediaTypes), std::end(kMediaTypes), header_.media_type) == std::end(kMediaTypes))
-    return fail(Code::kInvalid, "media_type '" + header_.media_type.substr(0, 64) + "' is none of image/jpeg, image/png, image/webp, image/svg+xml");
+    return fail(Code::kInvalid, "media_type '" + header_.media_type.substr(0, 64) +
+                                    "' is none of image/jpeg, image/png, image/webp, image/svg+xml");
   if (data_.empty() || data_.size() != header_.size_bytes)
-    return fail(Code::kInvalid, "size_bytes says " + std::to_string(header_.size_bytes) + ", " + std::to_string(data_.size()) + " came");
-  if (hex_sha256(data_) != header_.sha256) return fail(Code::kInvalid, "sha256 is not that of what came: send it again");
+    return fail(Code::kInvalid, "size_bytes says " + std::to_string(header_.size_bytes) + ", " +
+                                    std::to_string(data_.size()) + " came");
+  if (hex_sha256(data_) != header_.sha256)
+    return fail(Code::kInvalid, "sha256 is not that of what came: send it again");
   v1::Blob blob;
   blob.set_name("blobs/" + header_.sha256);
   blob.set_size_bytes(data_.size());
@@ -49,7 +53,8 @@ Result<v1::Blob> BlobWriter::finish() {
     FIRSTFIX_TRY(there, uow.find<v1::Blob>(blob.name()));
     if (there) return {};
     for (std::size_t at = 0; at < data_.size(); at += kChunkBytes)
-      FIRSTFIX_CHECK(txn.put(store::Table::kBlobs, store::key({tenant_, blob.name(), store::big_endian(at)}), std::string_view(data_).substr(at, kChunkBytes)));
+      FIRSTFIX_CHECK(txn.put(store::Table::kBlobs, store::key({tenant_, blob.name(), store::big_endian(at)}),
+                             std::string_view(data_).substr(at, kChunkBytes)));
     FIRSTFIX_CHECK(uow.put(blob));
     return uow.finish();
   });
@@ -57,9 +62,11 @@ Result<v1::Blob> BlobWriter::finish() {
   return blob;
 }
 
-Status read_blob(const store::Reader& reader, const std::string& tenant, const std::string& name, const std::function<bool(std::string_view)>& visit) {
+Status read_blob(const store::Reader& reader, const std::string& tenant, const std::string& name,
+                 const std::function<bool(std::string_view)>& visit) {
   const auto from = store::key({tenant, name});
-  return reader.scan(store::Table::kBlobs, from, store::prefix_end(from), [&](std::string_view, std::string_view value) { return visit(value); });
+  return reader.scan(store::Table::kBlobs, from, store::prefix_end(from),
+                     [&](std::string_view, std::string_view value) { return visit(value); });
 }
 
 }  // namespace firstfix::desk

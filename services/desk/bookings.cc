@@ -53,7 +53,8 @@ Status settle(UnitOfWork& uow, v1::Reservation reservation, std::uint32_t used) 
 Result<internal::v1::Roster> roster_of(const View& view, const std::string& engineer) {
   FIRSTFIX_TRY(bytes, view.reader().get(store::Table::kSystem, store::key({view.tenant(), kRoster, engineer})));
   internal::v1::Roster roster;
-  if (bytes && !roster.ParseFromString(*bytes)) return fail(Code::kCorrupt, "the stored roster of " + engineer + " does not parse");
+  if (bytes && !roster.ParseFromString(*bytes))
+    return fail(Code::kCorrupt, "the stored roster of " + engineer + " does not parse");
   return roster;
 }
 
@@ -66,7 +67,8 @@ Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::Ro
     if (stop.travel_starts_us() < other.ends_us() && busy_from < stop.ends_us())
       return fail(Code::kConflict, engineer + " is booked for " + other.visit() + " at that time");
     // The journey to the stop after this one begins here now.
-    if (other.starts_us() >= stop.ends_us()) other.set_travel_starts_us(std::max(other.travel_starts_us(), stop.ends_us()));
+    if (other.starts_us() >= stop.ends_us())
+      other.set_travel_starts_us(std::max(other.travel_starts_us(), stop.ends_us()));
   }
   *stops.Add() = stop;
   std::sort(stops.begin(), stops.end(), [](const auto& a, const auto& b) { return a.starts_us() < b.starts_us(); });
@@ -99,13 +101,15 @@ Result<std::uint32_t> available(const View& view, const std::string& location, c
   return line.on_hand() - std::min(line.on_hand(), line.reserved());
 }
 
-Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part, std::uint32_t quantity) {
+Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part,
+               std::uint32_t quantity) {
   FIRSTFIX_TRY(line, line_of(uow, location, part));
   if (line.on_hand() < line.reserved() + quantity)
     return fail(Code::kConflict, std::to_string(quantity) + " of " + part + " are not free at " + location);
   line.set_reserved(line.reserved() + quantity);
   v1::Reservation reservation;
-  reservation.set_name("reservations/" + std::string(id_of(visit)) + "." + std::string(id_of(part)) + "." + std::string(id_of(location)));
+  reservation.set_name("reservations/" + std::string(id_of(visit)) + "." + std::string(id_of(part)) + "." +
+                       std::string(id_of(location)));
   reservation.set_visit(visit);
   reservation.set_part(part);
   reservation.set_location(location);

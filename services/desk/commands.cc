@@ -71,14 +71,15 @@ Result<v1::Case> create_case(Command& command, const ByHand& wanted) {
   FIRSTFIX_TRY(place, find_place(uow, wanted.asset));
   FIRSTFIX_TRY(open, uow.lookup(index::kOpenCaseOfAsset, {wanted.asset}));
   if (open) return fail(Code::kExists, *open + " is open for " + wanted.asset + " already; add to that one");
-  const casework::Opening opening{.name = command.fresh("cases"),
-                                  .asset = &place.asset,
-                                  .site = place.site ? &*place.site : nullptr,
-                                  .customer = place.customer ? &*place.customer : nullptr,
-                                  .summary = wanted.summary,
-                                  .severity = wanted.severity == v1::SEVERITY_UNSPECIFIED ? v1::SEVERITY_MAJOR : wanted.severity,
-                                  .opened_at = command.now(),
-                                  .actor = command.actor};
+  const casework::Opening opening{
+      .name = command.fresh("cases"),
+      .asset = &place.asset,
+      .site = place.site ? &*place.site : nullptr,
+      .customer = place.customer ? &*place.customer : nullptr,
+      .summary = wanted.summary,
+      .severity = wanted.severity == v1::SEVERITY_UNSPECIFIED ? v1::SEVERITY_MAJOR : wanted.severity,
+      .opened_at = command.now(),
+      .actor = command.actor};
   FIRSTFIX_CHECK(uow.apply(casework::open(opening, command.now())));
   Work work{.uow = uow, .minds = command.minds, .entropy = command.entropy};
   work.draft(opening.name).plan = true;
@@ -97,7 +98,8 @@ Result<v1::Case> approve_case(Command& command, const std::string& name) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(record, uow.get<v1::Case>(name));
   if (!casework::plannable(record))
-    return fail(Code::kState, name + " is " + std::string(casework::state_name(record.state())) + ": nothing waits for approval");
+    return fail(Code::kState,
+                name + " is " + std::string(casework::state_name(record.state())) + ": nothing waits for approval");
   if (record.state() == v1::CASE_STATE_OPEN) FIRSTFIX_CHECK(replan(command, name, true));
   FIRSTFIX_TRY(planned, uow.get<v1::Case>(name));
   if (planned.state() == v1::CASE_STATE_OFFERED) return planned;
@@ -105,7 +107,9 @@ Result<v1::Case> approve_case(Command& command, const std::string& name) {
     return fail(Code::kState, name + " cannot be planned: " + planned.plan_due_reason());
   FIRSTFIX_TRY(job, job_of(uow, planned.visit()));
   FIRSTFIX_TRY(place, find_place(uow, planned.asset()));
-  const auto timeout = place.territory && place.territory->has_offer_timeout() ? to_duration(place.territory->offer_timeout()) : visit::kDefaultOfferTimeout;
+  const auto timeout = place.territory && place.territory->has_offer_timeout()
+                           ? to_duration(place.territory->offer_timeout())
+                           : visit::kDefaultOfferTimeout;
   FIRSTFIX_TRY(effects, visit::offer(job, command.fresh("offers"), timeout, command.actor, command.now()));
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));
   return uow.get<v1::Case>(name);
@@ -122,7 +126,8 @@ Result<v1::Case> cancel_case(Command& command, const std::string& name, const st
   return uow.get<v1::Case>(name);
 }
 
-Result<v1::Case> confirm_case(Command& command, const std::string& name, bool solved, const std::string& comment, const std::string& channel) {
+Result<v1::Case> confirm_case(Command& command, const std::string& name, bool solved, const std::string& comment,
+                              const std::string& channel) {
   auto& uow = command.uow;
   FIRSTFIX_CHECK(limit("comment", comment, kMaxWordsBytes));
   FIRSTFIX_CHECK(limit("channel", channel, 64));
@@ -134,14 +139,17 @@ Result<v1::Case> confirm_case(Command& command, const std::string& name, bool so
   return uow.get<v1::Case>(name);
 }
 
-Result<v1::Visit> reassign_visit(Command& command, const std::string& name, const std::string& engineer, const std::string& reason) {
+Result<v1::Visit> reassign_visit(Command& command, const std::string& name, const std::string& engineer,
+                                 const std::string& reason) {
   auto& uow = command.uow;
   if (reason.empty()) return fail(Code::kInvalid, "reason is needed");
   FIRSTFIX_CHECK(limit("reason", reason, kMaxWordsBytes));
   FIRSTFIX_TRY(job, job_of(uow, name));
   if (!visit::open(job.visit) || visit::begun(job.visit))
-    return fail(Code::kState, name + " is " + std::string(visit::state_name(job.visit.state())) + " and cannot be given to another");
-  if (!engineer.empty() && engineer == job.visit.engineer()) return fail(Code::kState, name + " is with " + engineer + " already");
+    return fail(Code::kState,
+                name + " is " + std::string(visit::state_name(job.visit.state())) + " and cannot be given to another");
+  if (!engineer.empty() && engineer == job.visit.engineer())
+    return fail(Code::kState, name + " is with " + engineer + " already");
   FIRSTFIX_TRY(offer, offer_of(uow, job.visit));
   FIRSTFIX_CHECK(release_visit(uow, job.visit));
   auto effects = visit::withdraw(job, offer ? &*offer : nullptr, reason, command.actor, command.now());
@@ -181,21 +189,24 @@ Result<v1::Visit> cancel_visit(Command& command, const std::string& name, const 
 
 Result<v1::Outcome> correct_outcome(Command& command, const v1::Outcome& wanted) {
   FIRSTFIX_TRY(outcome, command.uow.get<v1::Outcome>(wanted.name()));
-  if (!wanted.etag().empty() && wanted.etag() != outcome.etag()) return fail(Code::kConflict, wanted.name() + " has changed since; read it again");
+  if (!wanted.etag().empty() && wanted.etag() != outcome.etag())
+    return fail(Code::kConflict, wanted.name() + " has changed since; read it again");
   *outcome.mutable_causes() = wanted.causes();
   *outcome.mutable_parts() = wanted.parts();
   FIRSTFIX_CHECK(command.uow.put(outcome));
   return command.uow.get<v1::Outcome>(wanted.name());
 }
 
-Result<v1::StockLine> set_stock(Command& command, const std::string& location, const std::string& part, std::uint32_t on_hand) {
+Result<v1::StockLine> set_stock(Command& command, const std::string& location, const std::string& part,
+                                std::uint32_t on_hand) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(place, uow.get<v1::StockLocation>(location));
   FIRSTFIX_TRY(kind, uow.get<v1::Part>(part));
   const auto name = line_name(place.name(), kind.name());
   FIRSTFIX_TRY(found, uow.find<v1::StockLine>(name));
   v1::StockLine line = found ? std::move(*found) : v1::StockLine{};
-  if (on_hand < line.reserved()) return fail(Code::kState, std::to_string(line.reserved()) + " of " + part + " are reserved at " + location);
+  if (on_hand < line.reserved())
+    return fail(Code::kState, std::to_string(line.reserved()) + " of " + part + " are reserved at " + location);
   line.set_name(name);
   line.set_location(location);
   line.set_part(part);

@@ -49,7 +49,8 @@ std::string headline(const Knowledge& knowledge, const v1::Diagnosis& diagnosis)
   if (diagnosis.causes().empty()) return "diagnosis: nothing that is known explains these codes";
   const auto& best = diagnosis.causes(0);
   const auto* cause = knowledge.cause(best.cause());
-  return "diagnosis: " + (cause != nullptr && !cause->display_name().empty() ? cause->display_name() : best.cause()) + " with " + percent(best.probability());
+  return "diagnosis: " + (cause != nullptr && !cause->display_name().empty() ? cause->display_name() : best.cause()) +
+         " with " + percent(best.probability());
 }
 
 v1::Diagnosis to_record(const diagnosis::Answer& answer, const Draft& draft, std::int64_t visits, Instant now) {
@@ -88,7 +89,8 @@ Result<bool> diagnose_case(Work& work, Draft& draft) {
     draft.part_needs = answer.parts;
     Effects effects;
     record.set_diagnosis(draft.diagnosis.name());
-    tell(record, effects, v1::TIMELINE_KIND_DECISION, headline(*knowledge, draft.diagnosis), kFirstFix, draft.diagnosis.name(), uow.now());
+    tell(record, effects, v1::TIMELINE_KIND_DECISION, headline(*knowledge, draft.diagnosis), kFirstFix,
+         draft.diagnosis.name(), uow.now());
     effects.cases.push_back(record);
     FIRSTFIX_CHECK(uow.put(draft.diagnosis));
     FIRSTFIX_CHECK(uow.apply(std::move(effects)));
@@ -98,7 +100,8 @@ Result<bool> diagnose_case(Work& work, Draft& draft) {
 }
 
 // Is the part free on any van or in any depot of the territory?
-Result<bool> obtainable(const View& view, const Workforce& workforce, const std::string& territory, const std::string& part) {
+Result<bool> obtainable(const View& view, const Workforce& workforce, const std::string& territory,
+                        const std::string& part) {
   if (const auto depots = workforce.depots.find(territory); depots != workforce.depots.end()) {
     for (const auto& depot : depots->second) {
       FIRSTFIX_TRY(free, available(view, depot.name(), part));
@@ -115,7 +118,9 @@ Result<bool> obtainable(const View& view, const Workforce& workforce, const std:
   return false;
 }
 
-double units(const v1::Money& money) { return static_cast<double>(money.millis()) / 1000; }
+double units(const v1::Money& money) {
+  return static_cast<double>(money.millis()) / 1000;
+}
 
 Result<std::vector<parts::Need>> needs_of(Work& work, const Draft& draft, const v1::Case& record) {
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(work.uow));
@@ -124,7 +129,9 @@ Result<std::vector<parts::Need>> needs_of(Work& work, const Draft& draft, const 
   for (const auto& scored : draft.part_needs) {
     if (scored.probability < kLeastPartProbability || needs.size() == kMaxKitLines) break;
     parts::Need need{.part = scored.name, .probability = scored.probability, .carry_cost = kDefaultCarryCost};
-    if (const auto part = knowledge->parts.find(scored.name); part != knowledge->parts.end() && part->second.has_carry_cost()) need.carry_cost = units(part->second.carry_cost());
+    if (const auto part = knowledge->parts.find(scored.name);
+        part != knowledge->parts.end() && part->second.has_carry_cost())
+      need.carry_cost = units(part->second.carry_cost());
     for (const auto& cause : draft.diagnosis.causes())
       if (const auto* known = knowledge->cause(cause.cause()))
         for (const auto& link : known->parts())
@@ -142,10 +149,13 @@ Status choose_kit_for(Work& work, Draft& draft) {
   if (draft.part_needs.empty()) {
     FIRSTFIX_TRY(asset, uow.get<v1::Asset>(record.asset()));
     FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
-    draft.part_needs = diagnosis::diagnose(*knowledge->catalogue, *work.minds.learnt(uow.tenant()), {draft.codes, asset.model()}).parts;
+    draft.part_needs =
+        diagnosis::diagnose(*knowledge->catalogue, *work.minds.learnt(uow.tenant()), {draft.codes, asset.model()})
+            .parts;
   }
   FIRSTFIX_TRY(customer, uow.find<v1::Customer>(record.customer()));
-  const double second_visit = customer && customer->has_second_visit_cost() ? units(customer->second_visit_cost()) : kDefaultSecondVisitCost;
+  const double second_visit =
+      customer && customer->has_second_visit_cost() ? units(customer->second_visit_cost()) : kDefaultSecondVisitCost;
   FIRSTFIX_TRY(needs, needs_of(work, draft, record));
   const auto kit = parts::choose_kit(std::move(needs), second_visit);
   draft.kit.Clear();

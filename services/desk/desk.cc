@@ -18,7 +18,8 @@ std::string hash_of(const google::protobuf::Message& request) {
   // request look like another one, which is refused and never done twice.
   const auto bytes = request.SerializeAsString();
   std::string hash(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), reinterpret_cast<unsigned char*>(hash.data()));
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+         reinterpret_cast<unsigned char*>(hash.data()));
   return hash;
 }
 
@@ -30,7 +31,8 @@ struct DueTimer {
 
 Desk::Desk(Environment environment) : environment_(environment) {}
 
-Status Desk::in_transaction(const std::string& tenant, const std::string& actor, const std::function<Status(UnitOfWork&)>& run) {
+Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
+                            const std::function<Status(UnitOfWork&)>& run) {
   const auto done = environment_.store.transact([&](store::Transaction& txn) -> Status {
     UnitOfWork uow(txn, tenant, actor, environment_.clock.now());
     FIRSTFIX_CHECK(run(uow));
@@ -39,7 +41,8 @@ Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
   return done ? Status{} : Status{fail(done.error())};
 }
 
-Result<v1::Receipt> Desk::batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch, Instant received_at) {
+Result<v1::Receipt> Desk::batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch,
+                                Instant received_at) {
   v1::Receipt receipt;
   FIRSTFIX_CHECK(in_transaction(tenant, "devices/" + device, [&](UnitOfWork& uow) -> Status {
     FIRSTFIX_TRY(taken, take_batch(uow, minds_, environment_.entropy, device, batch, received_at));
@@ -53,12 +56,15 @@ Status Desk::device_state(const std::string& tenant, const std::string& device, 
   return in_transaction(tenant, "devices/" + device, [&](UnitOfWork& uow) { return take_state(uow, device, state); });
 }
 
-Status Desk::reject(const std::string& tenant, std::string_view topic, std::string_view reason, std::string_view payload) {
-  return in_transaction(tenant, std::string(kFirstFix), [&](UnitOfWork& uow) { return take_reject(uow, environment_.entropy, topic, reason, payload); });
+Status Desk::reject(const std::string& tenant, std::string_view topic, std::string_view reason,
+                    std::string_view payload) {
+  return in_transaction(tenant, std::string(kFirstFix), [&](UnitOfWork& uow) {
+    return take_reject(uow, environment_.entropy, topic, reason, payload);
+  });
 }
 
-Status Desk::remembered(const Caller& caller, const google::protobuf::Message& request, google::protobuf::Message& response,
-                        const std::function<Status(Command&)>& run) {
+Status Desk::remembered(const Caller& caller, const google::protobuf::Message& request,
+                        google::protobuf::Message& response, const std::function<Status(Command&)>& run) {
   if (caller.request_id.size() > kMaxRequestIdBytes) return fail(Code::kInvalid, "request_id is over 64 characters");
   return in_transaction(caller.tenant, caller.subject, [&](UnitOfWork& uow) -> Status {
     Command command{uow, minds_, environment_.entropy, caller.subject};
@@ -95,8 +101,10 @@ Status Desk::forget_requests(const std::string& tenant) {
     }));
     for (const auto& parts : old) {
       if (parts.size() != 5) continue;
-      FIRSTFIX_CHECK(uow.transaction().erase(store::Table::kSystem, store::key({tenant, system::kRequest, parts[3], parts[4]})));
-      FIRSTFIX_CHECK(uow.transaction().erase(store::Table::kSystem, store::key({tenant, system::kRequestAt, parts[2], parts[3], parts[4]})));
+      FIRSTFIX_CHECK(
+          uow.transaction().erase(store::Table::kSystem, store::key({tenant, system::kRequest, parts[3], parts[4]})));
+      FIRSTFIX_CHECK(uow.transaction().erase(store::Table::kSystem,
+                                             store::key({tenant, system::kRequestAt, parts[2], parts[3], parts[4]})));
     }
     return {};
   });
@@ -108,7 +116,8 @@ Result<std::size_t> Desk::fire_timers(const std::string& tenant, Instant now) {
   const auto from = store::key({tenant, index::kTimerDue});
   const auto to = store::key({tenant, index::kTimerDue, sortable(now + Duration{1})});
   FIRSTFIX_CHECK(view->scan(store::Table::kIndexes, from, to, [&](std::string_view key, std::string_view) {
-    if (const auto parts = store::decode_key(key); parts && parts->size() == 5) due.push_back({(*parts)[2], (*parts)[3], (*parts)[4]});
+    if (const auto parts = store::decode_key(key); parts && parts->size() == 5)
+      due.push_back({(*parts)[2], (*parts)[3], (*parts)[4]});
     return due.size() < kTimersAtOnce;
   }));
   for (const auto& timer : due) {
@@ -154,10 +163,12 @@ Result<Instant> Desk::next_timer() const {
   const auto view = snapshot();
   for (const auto& tenant : all) {
     const auto from = store::key({tenant, index::kTimerDue});
-    FIRSTFIX_CHECK(view->scan(store::Table::kIndexes, from, store::prefix_end(from), [&](std::string_view key, std::string_view) {
-      if (const auto parts = store::decode_key(key); parts && parts->size() == 5) next = std::min(next, instant_of((*parts)[2]));
-      return false;
-    }));
+    FIRSTFIX_CHECK(
+        view->scan(store::Table::kIndexes, from, store::prefix_end(from), [&](std::string_view key, std::string_view) {
+          if (const auto parts = store::decode_key(key); parts && parts->size() == 5)
+            next = std::min(next, instant_of((*parts)[2]));
+          return false;
+        }));
   }
   return next;
 }

@@ -11,10 +11,13 @@ namespace {
 constexpr int kReleasedAtOnce = 20;
 constexpr std::size_t kFirstBytes = 64, kMaxTopicBytes = 256;
 
-std::string device_name(const std::string& device) { return "devices/" + device; }
+std::string device_name(const std::string& device) {
+  return "devices/" + device;
+}
 
 Status validate(const std::string& device, const v1::FaultBatch& batch) {
-  if (batch.device() != device) return fail(Code::kInvalid, "device '" + batch.device() + "' is not the topic's '" + device + "'");
+  if (batch.device() != device)
+    return fail(Code::kInvalid, "device '" + batch.device() + "' is not the topic's '" + device + "'");
   if (batch.epoch() == 0) return fail(Code::kInvalid, "epoch is 0");
   if (batch.records().empty()) return fail(Code::kInvalid, "records is empty");
   if (batch.records_size() > kMaxRecordsPerBatch) return fail(Code::kTooLarge, "records has over 1000 entries");
@@ -22,10 +25,14 @@ Status validate(const std::string& device, const v1::FaultBatch& batch) {
   for (const auto& record : batch.records()) {
     if (record.sequence() == 0) return fail(Code::kInvalid, "a record has sequence 0");
     const bool dropped = record.has_dropped();
-    if (dropped && (record.dropped().from() == 0 || record.dropped().from() > record.dropped().to() || record.dropped().to() != record.sequence()))
-      return fail(Code::kInvalid, "record " + std::to_string(record.sequence()) + ": dropped.from and .to do not fit its sequence");
+    if (dropped && (record.dropped().from() == 0 || record.dropped().from() > record.dropped().to() ||
+                    record.dropped().to() != record.sequence()))
+      return fail(Code::kInvalid,
+                  "record " + std::to_string(record.sequence()) + ": dropped.from and .to do not fit its sequence");
     const auto first = dropped ? record.dropped().from() : record.sequence();
-    if (last != 0 && first != last + 1) return fail(Code::kInvalid, "record " + std::to_string(record.sequence()) + " does not follow record " + std::to_string(last));
+    if (last != 0 && first != last + 1)
+      return fail(Code::kInvalid,
+                  "record " + std::to_string(record.sequence()) + " does not follow record " + std::to_string(last));
     last = record.sequence();
   }
   return {};
@@ -36,7 +43,9 @@ std::uint64_t first_sequence(const v1::FaultBatch& batch) {
   return record.has_dropped() ? record.dropped().from() : record.sequence();
 }
 
-std::uint64_t last_sequence(const v1::FaultBatch& batch) { return batch.records(batch.records_size() - 1).sequence(); }
+std::uint64_t last_sequence(const v1::FaultBatch& batch) {
+  return batch.records(batch.records_size() - 1).sequence();
+}
 
 v1::Receipt receipt_of(const v1::Device& device) {
   v1::Receipt receipt;
@@ -61,7 +70,8 @@ void take_epoch(v1::Device& device, const v1::FaultBatch& batch) {
 }
 
 // Keeps a batch that must not be acted upon now.
-Status hold(UnitOfWork& uow, const v1::Device& device, const std::string& id, const v1::FaultBatch& batch, const std::string& reason) {
+Status hold(UnitOfWork& uow, const v1::Device& device, const std::string& id, const v1::FaultBatch& batch,
+            const std::string& reason) {
   const auto epoch = std::to_string(batch.epoch());
   std::string number = std::to_string(first_sequence(batch));
   number.insert(0, 20 - number.size(), '0');
@@ -106,7 +116,8 @@ Status flush(Work& work) {
 }
 
 // Acts upon the records of a batch after `done`.
-Status act(Work& work, v1::Device& device, const std::string& id, const std::string& asset, const v1::FaultBatch& batch, std::uint64_t done) {
+Status act(Work& work, v1::Device& device, const std::string& id, const std::string& asset, const v1::FaultBatch& batch,
+           std::uint64_t done) {
   auto& uow = work.uow;
   const auto offset = to_duration(device.clock_offset());
   for (const auto& record : batch.records()) {
@@ -115,7 +126,9 @@ Status act(Work& work, v1::Device& device, const std::string& id, const std::str
     const Instant at = casework::corrected(to_instant(record.occurred_at()), offset, uow.now(), &put_right);
     if (record.has_fault()) {
       if (const auto good = casework::validate(record.fault()); !good) {
-        FIRSTFIX_CHECK(take_reject(uow, work.entropy, "devices/" + id, "record " + std::to_string(record.sequence()) + ": " + good.error().message, record.SerializeAsString()));
+        FIRSTFIX_CHECK(take_reject(uow, work.entropy, "devices/" + id,
+                                   "record " + std::to_string(record.sequence()) + ": " + good.error().message,
+                                   record.SerializeAsString()));
         continue;
       }
       work.observations.push_back({record.fault(), asset, id, batch.epoch(), record.sequence(), at, put_right});
@@ -127,7 +140,10 @@ Status act(Work& work, v1::Device& device, const std::string& id, const std::str
       device.set_operating_s(std::max(device.operating_s(), record.operation().operating_s()));
       FIRSTFIX_CHECK(move_proving(uow, asset, device, at));
     } else {
-      FIRSTFIX_CHECK(take_reject(uow, work.entropy, "devices/" + id, "record " + std::to_string(record.sequence()) + " says nothing that this version knows", record.SerializeAsString()));
+      FIRSTFIX_CHECK(
+          take_reject(uow, work.entropy, "devices/" + id,
+                      "record " + std::to_string(record.sequence()) + " says nothing that this version knows",
+                      record.SerializeAsString()));
     }
   }
   return flush(work);
@@ -163,7 +179,9 @@ Result<v1::Receipt> take_batch(UnitOfWork& uow, Minds& minds, Entropy& entropy, 
     }
   }
   if (!asset || !device.quarantine_reason().empty() || waiting > 0) {
-    const std::string reason = !device.quarantine_reason().empty() ? device.quarantine_reason() : !asset ? "no asset claims this device" : "waits for batches held before it";
+    const std::string reason = !device.quarantine_reason().empty() ? device.quarantine_reason()
+                               : !asset                            ? "no asset claims this device"
+                                                                   : "waits for batches held before it";
     if (waiting >= kMaxHeldBatches) {
       auto receipt = receipt_of(device);
       receipt.set_reason(reason + "; 1000 batches are held, keep the rest");
@@ -200,7 +218,8 @@ Status take_state(UnitOfWork& uow, const std::string& id, const v1::DeviceState&
   return uow.put(std::move(device));
 }
 
-Status take_reject(UnitOfWork& uow, Entropy& entropy, std::string_view topic, std::string_view reason, std::string_view payload) {
+Status take_reject(UnitOfWork& uow, Entropy& entropy, std::string_view topic, std::string_view reason,
+                   std::string_view payload) {
   v1::Reject reject;
   reject.set_name("rejects/" + new_id(uow.now(), entropy));
   *reject.mutable_received_at() = to_proto(uow.now());
@@ -244,7 +263,8 @@ Result<std::optional<v1::Device>> device_of(const View& view, const v1::Asset& a
   std::optional<v1::Device> latest;
   for (const auto& id : asset.devices()) {
     FIRSTFIX_TRY(device, view.find<v1::Device>(device_name(id)));
-    if (device && (!latest || to_instant(device->last_heard_at()) > to_instant(latest->last_heard_at()))) latest = std::move(*device);
+    if (device && (!latest || to_instant(device->last_heard_at()) > to_instant(latest->last_heard_at())))
+      latest = std::move(*device);
   }
   return latest;
 }

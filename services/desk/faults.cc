@@ -83,7 +83,9 @@ Status take_fault(Work& work, const Observation& seen) {
                                 .code = knowledge->code(seen.change.code()),
                                 .new_episode = current ? "" : "episodes/" + new_id(uow.now(), work.entropy)};
   auto decision = casework::on_report(current, seen.change, report, uow.now());
-  if (!current && seen.put_right) decision.episode.set_rule(decision.episode.rule() + "; the device's time could not be, the time of receipt is taken");
+  if (!current && seen.put_right)
+    decision.episode.set_rule(decision.episode.rule() +
+                              "; the device's time could not be, the time of receipt is taken");
   return settle_episode(work, decision);
 }
 

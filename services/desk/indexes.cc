@@ -29,7 +29,8 @@ class Collect {
 
 void entries(const v1::FaultEpisode& e, Collect& out) {
   out.add(index::kEpisodeOfAsset, {e.asset(), e.name()});
-  if (e.state() != v1::EPISODE_STATE_CLEARED) out.add(index::kOpenEpisode, {e.asset(), e.code(), e.component()}, e.name());
+  if (e.state() != v1::EPISODE_STATE_CLEARED)
+    out.add(index::kOpenEpisode, {e.asset(), e.code(), e.component()}, e.name());
   if (e.case_name().empty()) return;
   out.add(index::kEpisodeOfCase, {e.case_name(), e.name()});
   out.add(index::kLastCase, {e.asset(), e.code(), e.component()}, e.case_name());
@@ -59,13 +60,17 @@ void entries(const v1::Asset& a, Collect& out) {
   for (const auto& device : a.devices()) out.add(index::kDeviceAsset, {device}, a.name());
 }
 
-void entries(const v1::Engineer& e, Collect& out) { out.add(index::kEngineerOf, {e.territory(), e.name()}); }
+void entries(const v1::Engineer& e, Collect& out) {
+  out.add(index::kEngineerOf, {e.territory(), e.name()});
+}
 
 void entries(const v1::Shift& s, Collect& out) {
   out.add(index::kShiftOf, {s.engineer(), sortable(to_instant(s.starts_at())), s.name()});
 }
 
-void entries(const v1::Reservation& r, Collect& out) { out.add(index::kReservationOf, {r.visit(), r.name()}); }
+void entries(const v1::Reservation& r, Collect& out) {
+  out.add(index::kReservationOf, {r.visit(), r.name()});
+}
 
 template <class M>
 bool collect(const google::protobuf::Message& message, Collect& out) {
@@ -79,9 +84,10 @@ bool collect(const google::protobuf::Message& message, Collect& out) {
 Entries index_entries(const std::string& tenant, const google::protobuf::Message& message) {
   Entries out;
   Collect into(tenant, out);
-  (void)(collect<v1::FaultEpisode>(message, into) || collect<v1::Case>(message, into) || collect<v1::Visit>(message, into) ||
-         collect<v1::Offer>(message, into) || collect<v1::Asset>(message, into) || collect<v1::Engineer>(message, into) ||
-         collect<v1::Shift>(message, into) || collect<v1::Reservation>(message, into));
+  (void)(collect<v1::FaultEpisode>(message, into) || collect<v1::Case>(message, into) ||
+         collect<v1::Visit>(message, into) || collect<v1::Offer>(message, into) || collect<v1::Asset>(message, into) ||
+         collect<v1::Engineer>(message, into) || collect<v1::Shift>(message, into) ||
+         collect<v1::Reservation>(message, into));
   return out;
 }
 

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::size_t kAtOnce = 256;
 
-std::string outcome_of_visit(const std::string& visit) { return "outcomes/" + std::string(id_of(visit)); }
+std::string outcome_of_visit(const std::string& visit) {
+  return "outcomes/" + std::string(id_of(visit));
+}
 
 learning::Outcome plain(const v1::Outcome& outcome) {
   return {{outcome.codes().begin(), outcome.codes().end()},
@@ -16,7 +18,8 @@ learning::Outcome plain(const v1::Outcome& outcome) {
 }
 
 bool teaches(const v1::Case& record, const v1::Outcome& outcome) {
-  return casework::closed(record) && record.resolution() != v1::CASE_RESOLUTION_CANCELLED && outcome_of_visit(record.visit()) == outcome.name();
+  return casework::closed(record) && record.resolution() != v1::CASE_RESOLUTION_CANCELLED &&
+         outcome_of_visit(record.visit()) == outcome.name();
 }
 
 }  // namespace
@@ -64,14 +67,16 @@ Status LearningFollower::follow(const std::string& tenant, State& state, bool& c
     const View view(*snapshot, tenant);
     for (const auto& entry : *entries) {
       internal::v1::ChangeEntry change;
-      if (!change.ParseFromString(entry.entry)) return fail(Code::kCorrupt, "log entry " + std::to_string(entry.position) + " does not parse");
+      if (!change.ParseFromString(entry.entry))
+        return fail(Code::kCorrupt, "log entry " + std::to_string(entry.position) + " does not parse");
       for (const auto& one : change.changes()) {
         if (one.type() == "Outcome") {
           FIRSTFIX_CHECK(settle(view, one.name(), state));
           changed = true;
         } else if (one.type() == "Case") {
           v1::Case record;
-          if (!record.ParseFromString(one.record())) return fail(Code::kCorrupt, "log entry " + std::to_string(entry.position) + " does not parse");
+          if (!record.ParseFromString(one.record()))
+            return fail(Code::kCorrupt, "log entry " + std::to_string(entry.position) + " does not parse");
           const auto outcome = outcome_of_visit(record.visit());
           const bool learnt = state.learnt.count(outcome) > 0;
           if (record.visit().empty() || (!learnt && !casework::closed(record))) continue;

@@ -40,7 +40,8 @@ Result<std::shared_ptr<const Workforce>> read_workforce(const View& view) {
   std::map<std::string, std::vector<v1::Shift>> shifts;
   FIRSTFIX_CHECK(read_all<v1::Shift>(view, [&](auto& m) { shifts[m.engineer()].push_back(std::move(m)); }));
   for (auto& [engineer, list] : shifts)
-    std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return to_instant(a.starts_at()) < to_instant(b.starts_at()); });
+    std::sort(list.begin(), list.end(),
+              [](const auto& a, const auto& b) { return to_instant(a.starts_at()) < to_instant(b.starts_at()); });
   FIRSTFIX_CHECK(read_all<v1::Engineer>(view, [&](auto& m) {
     if (m.inactive()) return;
     auto own = std::move(shifts[m.name()]);
@@ -68,7 +69,8 @@ const v1::Cause* Knowledge::cause(std::string_view name) const {
 }
 
 template <class T, class Read>
-Result<std::shared_ptr<const T>> Minds::cached(std::map<std::string, Cached<T>>& all, const View& view, std::string_view group, Read read) {
+Result<std::shared_ptr<const T>> Minds::cached(std::map<std::string, Cached<T>>& all, const View& view,
+                                               std::string_view group, Read read) {
   FIRSTFIX_TRY(version, view.version(group));
   {
     std::shared_lock lock(mutex_);

@@ -17,17 +17,22 @@ constexpr std::size_t kRunnersUp = 5, kImpossible = 20;
 constexpr Duration kHorizon = std::chrono::hours{24 * 7};
 
 planning::Skill plain(const v1::SkillLevel& level) {
-  return {static_cast<int>(level.level()), level.has_certificate_until() ? to_instant(level.certificate_until()) : kNever};
+  return {static_cast<int>(level.level()),
+          level.has_certificate_until() ? to_instant(level.certificate_until()) : kNever};
 }
 
-Position plain(const v1::LatLng& p) { return {p.latitude_deg(), p.longitude_deg()}; }
+Position plain(const v1::LatLng& p) {
+  return {p.latitude_deg(), p.longitude_deg()};
+}
 
 v1::AutomationLevel level_for(const v1::Territory* territory, const v1::Diagnosis& diagnosis) {
   if (territory == nullptr) return v1::AUTOMATION_LEVEL_PROPOSE;
   if (!diagnosis.causes().empty())
     for (const auto& rule : territory->automation_rules())
-      if (rule.cause() == diagnosis.causes(0).cause() && rule.level() != v1::AUTOMATION_LEVEL_UNSPECIFIED) return rule.level();
-  return territory->automation() == v1::AUTOMATION_LEVEL_UNSPECIFIED ? v1::AUTOMATION_LEVEL_PROPOSE : territory->automation();
+      if (rule.cause() == diagnosis.causes(0).cause() && rule.level() != v1::AUTOMATION_LEVEL_UNSPECIFIED)
+        return rule.level();
+  return territory->automation() == v1::AUTOMATION_LEVEL_UNSPECIFIED ? v1::AUTOMATION_LEVEL_PROPOSE
+                                                                     : territory->automation();
 }
 
 Result<planning::Candidate> candidate(const View& view, const Worker& worker, const v1::PartsPlan& kit, Instant now) {
@@ -39,7 +44,10 @@ Result<planning::Candidate> candidate(const View& view, const Worker& worker, co
   }
   FIRSTFIX_TRY(roster, roster_of(view, worker.engineer.name()));
   for (const auto& stop : roster.stops())
-    out.route.push_back({Instant{stop.starts_us()}, Instant{stop.ends_us()}, {stop.latitude_deg(), stop.longitude_deg()}, stop.frozen()});
+    out.route.push_back({Instant{stop.starts_us()},
+                         Instant{stop.ends_us()},
+                         {stop.latitude_deg(), stop.longitude_deg()},
+                         stop.frozen()});
   if (worker.engineer.van().empty()) return out;
   for (const auto& line : kit.lines()) {
     if (!line.chosen()) continue;
@@ -49,8 +57,12 @@ Result<planning::Candidate> candidate(const View& view, const Worker& worker, co
   return out;
 }
 
-Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Case& record, const Place& place, const Workforce& workforce, const v1::Cause* cause) {
-  planning::Job job{.service = cause != nullptr && cause->has_repair_time() ? to_duration(cause->repair_time()) : kDefaultRepair, .only = draft.engineer, .respond_by = to_instant(record.respond_by())};
+Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Case& record, const Place& place,
+                              const Workforce& workforce, const v1::Cause* cause) {
+  planning::Job job{
+      .service = cause != nullptr && cause->has_repair_time() ? to_duration(cause->repair_time()) : kDefaultRepair,
+      .only = draft.engineer,
+      .respond_by = to_instant(record.respond_by())};
   if (place.site) job.position = plain(place.site->position());
   if (cause != nullptr)
     for (const auto& need : cause->skills()) job.skills.push_back({need.skill(), static_cast<int>(need.level())});
@@ -91,7 +103,8 @@ visit::Plan to_plan(const planning::Placement& placement) {
 }
 
 // Reserves the kit where it is: on the van first, then at the depot on the way. Says so in the kit.
-Status reserve_kit(Work& work, Draft& draft, const v1::Engineer& engineer, const planning::Choice& choice, v1::Visit& visit) {
+Status reserve_kit(Work& work, Draft& draft, const v1::Engineer& engineer, const planning::Choice& choice,
+                   v1::Visit& visit) {
   for (auto& line : *draft.kit.mutable_lines()) {
     if (!line.chosen()) continue;
     const bool fetched = std::find(choice.fetched.begin(), choice.fetched.end(), line.part()) != choice.fetched.end();
@@ -119,10 +132,13 @@ Status reserve_kit(Work& work, Draft& draft, const v1::Engineer& engineer, const
 Status write_checklist(Work& work, const Knowledge& knowledge, const v1::Cause* cause, v1::Visit& visit) {
   std::vector<const v1::ServiceStandard*> chosen;
   for (const auto& standard : knowledge.standards)
-    if (standard.kind() != v1::STANDARD_KIND_REPAIR || (cause != nullptr && standard.name() == cause->repair_standard())) chosen.push_back(&standard);
+    if (standard.kind() != v1::STANDARD_KIND_REPAIR ||
+        (cause != nullptr && standard.name() == cause->repair_standard()))
+      chosen.push_back(&standard);
   const auto steps = visit::compose(visit.name(), chosen);
   visit.clear_standards();
-  for (const auto* standard : chosen) visit.add_standards(standard->name() + "@" + std::to_string(standard->revision()));
+  for (const auto* standard : chosen)
+    visit.add_standards(standard->name() + "@" + std::to_string(standard->revision()));
   visit.set_step_count(static_cast<std::uint32_t>(steps.size()));
   for (const auto& step : steps) FIRSTFIX_CHECK(work.uow.put(step));
   return {};
@@ -154,7 +170,9 @@ Status keep_plan_due(Work& work, const std::string& case_name, const std::string
   return work.uow.apply(std::move(effects));
 }
 
-Status book_placement(Work& work, Draft& draft, const v1::Case& record, v1::Visit visit, const planning::Placement& placement, const v1::Engineer& engineer, const planning::Job& job, const Knowledge& knowledge, const v1::Cause* cause) {
+Status book_placement(Work& work, Draft& draft, const v1::Case& record, v1::Visit visit,
+                      const planning::Placement& placement, const v1::Engineer& engineer, const planning::Job& job,
+                      const Knowledge& knowledge, const v1::Cause* cause) {
   auto& uow = work.uow;
   FIRSTFIX_CHECK(reserve_kit(work, draft, engineer, placement.choice, visit));
   FIRSTFIX_CHECK(uow.put(draft.kit));
@@ -202,7 +220,8 @@ Status choose_engineer_for(Work& work, Draft& draft) {
     FIRSTFIX_CHECK(uow.put(std::move(record)));
     return keep_plan_due(work, draft.case_name, placement.error().message);
   }
-  const auto chosen = std::find_if(workers->second.begin(), workers->second.end(), [&](const auto& w) { return w.engineer.name() == placement->choice.engineer; });
+  const auto chosen = std::find_if(workers->second.begin(), workers->second.end(),
+                                   [&](const auto& w) { return w.engineer.name() == placement->choice.engineer; });
   return book_placement(work, draft, record, std::move(visit), *placement, chosen->engineer, job, *knowledge, cause);
 }
 
@@ -221,8 +240,11 @@ Status offer_visits(Work& work) {
     FIRSTFIX_TRY(record, uow.get<v1::Case>(draft.case_name));
     FIRSTFIX_TRY(job, job_of(uow, record.visit()));
     FIRSTFIX_TRY(place, find_place(uow, record.asset()));
-    const auto timeout = place.territory && place.territory->has_offer_timeout() ? to_duration(place.territory->offer_timeout()) : visit::kDefaultOfferTimeout;
-    FIRSTFIX_TRY(effects, visit::offer(job, "offers/" + new_id(uow.now(), work.entropy), timeout, kFirstFix, uow.now()));
+    const auto timeout = place.territory && place.territory->has_offer_timeout()
+                             ? to_duration(place.territory->offer_timeout())
+                             : visit::kDefaultOfferTimeout;
+    FIRSTFIX_TRY(effects,
+                 visit::offer(job, "offers/" + new_id(uow.now(), work.entropy), timeout, kFirstFix, uow.now()));
     FIRSTFIX_CHECK(uow.apply(std::move(effects)));
   }
   return {};

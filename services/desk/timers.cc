@@ -38,13 +38,19 @@ Status ask_again(Command& command, const std::string& name) {
 
 Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::string& subject) {
   switch (kind) {
-    case internal::v1::TIMER_KIND_OFFER_EXPIRES: return offer_expires(command, subject);
-    case internal::v1::TIMER_KIND_PLAN_DUE: return plan_again(command, subject);
+    case internal::v1::TIMER_KIND_OFFER_EXPIRES:
+      return offer_expires(command, subject);
+    case internal::v1::TIMER_KIND_PLAN_DUE:
+      return plan_again(command, subject);
     case internal::v1::TIMER_KIND_EPISODE_ON:
-    case internal::v1::TIMER_KIND_EPISODE_OFF: return delay_passed(command, kind, subject);
-    case internal::v1::TIMER_KIND_ASK_CUSTOMER: return ask_again(command, subject);
-    case internal::v1::TIMER_KIND_RELEASE_HELD: return release_held(command.uow, command.minds, command.entropy, subject);
-    default: return fail(Code::kCorrupt, "a timer of an unknown kind: " + std::to_string(static_cast<int>(kind)));
+    case internal::v1::TIMER_KIND_EPISODE_OFF:
+      return delay_passed(command, kind, subject);
+    case internal::v1::TIMER_KIND_ASK_CUSTOMER:
+      return ask_again(command, subject);
+    case internal::v1::TIMER_KIND_RELEASE_HELD:
+      return release_held(command.uow, command.minds, command.entropy, subject);
+    default:
+      return fail(Code::kCorrupt, "a timer of an unknown kind: " + std::to_string(static_cast<int>(kind)));
   }
 }
 

@@ -35,7 +35,8 @@ void next_etag(Message& message, const Message* before) {
 
 // What changes with every heartbeat, or is told elsewhere, is not worth a place in the change log.
 bool logged(std::string_view type) {
-  return type != "Device" && type != "Blob" && type != "Reject" && type != "QuarantinedBatch" && type != "StockLine" && type != "Roster";
+  return type != "Device" && type != "Blob" && type != "Reject" && type != "QuarantinedBatch" && type != "StockLine" &&
+         type != "Roster";
 }
 
 std::string_view version_group(std::string_view type) {
@@ -56,7 +57,8 @@ std::string name_of(const Message& message) {
 Result<bool> View::load(const std::string& type, std::string_view name, Message& into) const {
   FIRSTFIX_TRY(bytes, reader_.get(Table::kRecords, record_key(tenant_, type, name)));
   if (!bytes) return false;
-  if (!into.ParseFromString(*bytes)) return fail(Code::kCorrupt, "the stored " + type + " '" + std::string(name) + "' does not parse");
+  if (!into.ParseFromString(*bytes))
+    return fail(Code::kCorrupt, "the stored " + type + " '" + std::string(name) + "' does not parse");
   return true;
 }
 
@@ -66,10 +68,12 @@ Status View::scan_records(const std::string& type, std::string_view prefix, std:
   const auto stem = store::key_prefix({tenant_, type}, prefix);
   auto from = stem;
   if (!after.empty()) from = record_key(tenant_, type, after) + '\0';
-  return reader_.scan(Table::kRecords, from, store::prefix_end(stem), [&](std::string_view, std::string_view value) { return visit(value); });
+  return reader_.scan(Table::kRecords, from, store::prefix_end(stem),
+                      [&](std::string_view, std::string_view value) { return visit(value); });
 }
 
-Result<std::optional<std::string>> View::lookup(std::string_view index, std::initializer_list<std::string_view> parts) const {
+Result<std::optional<std::string>> View::lookup(std::string_view index,
+                                                std::initializer_list<std::string_view> parts) const {
   return reader_.get(Table::kIndexes, store::key({tenant_, index}, parts));
 }
 
@@ -77,11 +81,12 @@ Status View::each_entry(std::string_view index, std::initializer_list<std::strin
                         const std::function<bool(std::string_view, std::string_view)>& visit) const {
   const auto from = store::key({tenant_, index}, parts);
   bool intact = true;
-  FIRSTFIX_CHECK(reader_.scan(Table::kIndexes, from, store::prefix_end(from), [&](std::string_view key, std::string_view value) {
-    const auto decoded = store::decode_key(key);
-    intact = decoded && !decoded->empty();
-    return intact && visit(decoded->back(), value);
-  }));
+  FIRSTFIX_CHECK(
+      reader_.scan(Table::kIndexes, from, store::prefix_end(from), [&](std::string_view key, std::string_view value) {
+        const auto decoded = store::decode_key(key);
+        intact = decoded && !decoded->empty();
+        return intact && visit(decoded->back(), value);
+      }));
   if (!intact) return fail(Code::kCorrupt, "an entry of the index '" + std::string(index) + "' does not decode");
   return {};
 }
@@ -184,13 +189,15 @@ Status UnitOfWork::set_timer(const TimerChange& change) {
   return put_index(index::kTimer, {kind, change.subject}, sortable(change.due));
 }
 
-Status UnitOfWork::put_index(std::string_view index, std::initializer_list<std::string_view> parts, std::string_view value) {
+Status UnitOfWork::put_index(std::string_view index, std::initializer_list<std::string_view> parts,
+                             std::string_view value) {
   return txn_.put(Table::kIndexes, store::key({tenant_, index}, parts), value);
 }
 Status UnitOfWork::erase_index(std::string_view index, std::initializer_list<std::string_view> parts) {
   return txn_.erase(Table::kIndexes, store::key({tenant_, index}, parts));
 }
-Status UnitOfWork::put_system(std::string_view kind, std::initializer_list<std::string_view> parts, std::string_view value) {
+Status UnitOfWork::put_system(std::string_view kind, std::initializer_list<std::string_view> parts,
+                              std::string_view value) {
   return txn_.put(Table::kSystem, store::key({tenant_, kind}, parts), value);
 }
 

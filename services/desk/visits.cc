@@ -18,7 +18,8 @@ struct Answered {
 
 Result<Answered> offered(const Command& command, const std::string& name) {
   FIRSTFIX_TRY(offer, command.uow.get<v1::Offer>(name));
-  if (offer.engineer() != command.actor) return fail(Code::kNotFound, "there is no Offer named '" + name + "' for " + command.actor);
+  if (offer.engineer() != command.actor)
+    return fail(Code::kNotFound, "there is no Offer named '" + name + "' for " + command.actor);
   FIRSTFIX_TRY(job, job_of(command.uow, offer.visit()));
   return Answered{std::move(offer), std::move(job)};
 }
@@ -26,7 +27,8 @@ Result<Answered> offered(const Command& command, const std::string& name) {
 Result<internal::v1::UsedParts> used_on(const View& view, const std::string& visit) {
   FIRSTFIX_TRY(bytes, view.reader().get(store::Table::kSystem, store::key({view.tenant(), "used-parts", visit})));
   internal::v1::UsedParts used;
-  if (bytes && !used.ParseFromString(*bytes)) return fail(Code::kCorrupt, "the parts used on " + visit + " do not parse");
+  if (bytes && !used.ParseFromString(*bytes))
+    return fail(Code::kCorrupt, "the parts used on " + visit + " do not parse");
   return used;
 }
 
@@ -50,7 +52,8 @@ Status clear_reports_by_hand(UnitOfWork& uow, const std::string& case_name) {
 }
 
 // The outcome as learning will read it when the case closes.
-Status write_outcome(Command& command, const v1::Visit& visit, const v1::Asset& asset, const internal::v1::UsedParts& used) {
+Status write_outcome(Command& command, const v1::Visit& visit, const v1::Asset& asset,
+                     const internal::v1::UsedParts& used) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(record, uow.get<v1::Case>(visit.case_name()));
   FIRSTFIX_TRY(diagnosis, uow.find<v1::Diagnosis>(record.diagnosis()));
@@ -107,7 +110,8 @@ Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at) 
 Result<v1::ChecklistStep> complete_step(Command& command, const std::string& name, const v1::Evidence& evidence) {
   auto& uow = command.uow;
   const auto cut = name.find("/steps/");
-  if (cut == std::string::npos) return fail(Code::kInvalid, "'" + name + "' is not the name of a step: visits/{visit}/steps/{number}");
+  if (cut == std::string::npos)
+    return fail(Code::kInvalid, "'" + name + "' is not the name of a step: visits/{visit}/steps/{number}");
   const auto visit_name = name.substr(0, cut);
   FIRSTFIX_TRY(visit, uow.get<v1::Visit>(visit_name));
   FIRSTFIX_TRY(steps, steps_of(uow, visit_name));
@@ -120,11 +124,14 @@ Result<v1::ChecklistStep> complete_step(Command& command, const std::string& nam
   return uow.get<v1::ChecklistStep>(name);
 }
 
-Result<internal::v1::UsedParts> record_parts(Command& command, const std::string& name, const internal::v1::UsedParts& wanted) {
+Result<internal::v1::UsedParts> record_parts(Command& command, const std::string& name,
+                                             const internal::v1::UsedParts& wanted) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(visit, uow.get<v1::Visit>(name));
   if (visit.engineer() != command.actor) return fail(Code::kDenied, name + " is not the visit of " + command.actor);
-  if (visit.state() != v1::VISIT_STATE_ON_SITE) return fail(Code::kState, name + " is " + std::string(visit::state_name(visit.state())) + ": parts are recorded on site");
+  if (visit.state() != v1::VISIT_STATE_ON_SITE)
+    return fail(Code::kState,
+                name + " is " + std::string(visit::state_name(visit.state())) + ": parts are recorded on site");
   if (wanted.lines_size() > kMaxUsedParts) return fail(Code::kTooLarge, "parts has over 100 entries");
   FIRSTFIX_TRY(engineer, uow.get<v1::Engineer>(visit.engineer()));
   auto used = wanted;
@@ -132,7 +139,8 @@ Result<internal::v1::UsedParts> record_parts(Command& command, const std::string
     FIRSTFIX_CHECK(uow.get<v1::Part>(line.part()).map([](auto&&) {}));
     if (line.quantity() == 0) line.set_quantity(1);
     if (line.location().empty()) line.set_location(engineer.van());
-    if (line.location().empty()) return fail(Code::kInvalid, "say where " + line.part() + " came from: " + engineer.name() + " has no van");
+    if (line.location().empty())
+      return fail(Code::kInvalid, "say where " + line.part() + " came from: " + engineer.name() + " has no van");
     FIRSTFIX_CHECK(uow.get<v1::StockLocation>(line.location()).map([](auto&&) {}));
   }
   FIRSTFIX_CHECK(uow.put_system("used-parts", {name}, used.SerializeAsString()));
@@ -157,7 +165,8 @@ Result<v1::Visit> complete_visit(Command& command, const std::string& name, cons
     Effects again;
     record.clear_visit();
     record.clear_declined_by();
-    casework::enter(record, again, v1::CASE_STATE_OPEN, "the machine does not work yet; a further visit is needed", command.actor, command.now());
+    casework::enter(record, again, v1::CASE_STATE_OPEN, "the machine does not work yet; a further visit is needed",
+                    command.actor, command.now());
     again.cases.push_back(std::move(record));
     FIRSTFIX_CHECK(uow.apply(std::move(again)));
     FIRSTFIX_CHECK(replan(command, done.case_name(), false));
@@ -168,7 +177,8 @@ Result<v1::Visit> complete_visit(Command& command, const std::string& name, cons
   FIRSTFIX_TRY(record, uow.get<v1::Case>(done.case_name()));
   FIRSTFIX_TRY(model, uow.find<v1::AssetModel>(place.asset.model()));
   FIRSTFIX_TRY(device, device_of(uow, place.asset));
-  FIRSTFIX_CHECK(uow.apply(casework::work_done_on(record, model ? &*model : nullptr, device ? &*device : nullptr, command.actor, command.now())));
+  FIRSTFIX_CHECK(uow.apply(casework::work_done_on(record, model ? &*model : nullptr, device ? &*device : nullptr,
+                                                  command.actor, command.now())));
   return done;
 }
 

@@ -3,7 +3,8 @@
 namespace firstfix::firstfixd {
 
 Instant SystemClock::now() const {
-  return {std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+  return {std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+              .count()};
 }
 
 void ManualClock::move_to(Instant t) {

@@ -1,9 +1,10 @@
 #include "firstfixd/config.h"
 
+#include <toml++/toml.h>
+
 #include <fstream>
 #include <set>
 #include <sstream>
-#include <toml++/toml.h>
 
 namespace firstfix::firstfixd {
 namespace {
@@ -11,7 +12,8 @@ namespace {
 // Reads one table and remembers which keys were asked for, so that the others can be refused.
 class Table {
  public:
-  Table(const toml::table* table, std::string name, std::string& error) : table_(table), name_(std::move(name)), error_(error) {}
+  Table(const toml::table* table, std::string name, std::string& error)
+      : table_(table), name_(std::move(name)), error_(error) {}
   ~Table() {
     if (table_ == nullptr) return;
     for (const auto& [key, value] : *table_)
@@ -24,20 +26,24 @@ class Table {
   void get(const char* key, T& into) {
     const auto* node = find(key);
     if (node == nullptr) return;
-    if (const auto value = node->value_exact<T>()) into = *value;
-    else complain(key, "has the wrong type");
+    if (const auto value = node->value_exact<T>())
+      into = *value;
+    else
+      complain(key, "has the wrong type");
   }
   void get(const char* key, int& into, int least, int most) {
     std::int64_t value = into;
     get(key, value);
-    if (value < least || value > most) return complain(key, "must be from " + std::to_string(least) + " to " + std::to_string(most));
+    if (value < least || value > most)
+      return complain(key, "must be from " + std::to_string(least) + " to " + std::to_string(most));
     into = static_cast<int>(value);
   }
   // One of two words.
   void choose(const char* key, bool& into, const char* if_false, const char* if_true) {
     std::string word = into ? if_true : if_false;
     get(key, word);
-    if (word != if_false && word != if_true) return complain(key, std::string("must be \"") + if_false + "\" or \"" + if_true + "\"");
+    if (word != if_false && word != if_true)
+      return complain(key, std::string("must be \"") + if_false + "\" or \"" + if_true + "\"");
     into = word == if_true;
   }
   const toml::table* child(const char* key) {
@@ -87,12 +93,16 @@ void read_mqtt(const toml::table* table, Config& out, std::string& error) {
 }
 
 std::string check(const Config& config) {
-  if (config.production && config.manual_clock) return "clock = \"manual\" is for tests: it needs environment = \"test\"";
+  if (config.production && config.manual_clock)
+    return "clock = \"manual\" is for tests: it needs environment = \"test\"";
   if (config.store_directory.empty()) return "«store.directory» is needed: where to keep the data";
   if (config.token_key_file.empty()) return "«auth.token_key_file» is needed: make one with `openssl rand -hex 32`";
-  if (config.grpc.cert_file.empty() != config.grpc.key_file.empty()) return "«grpc.cert_file» and «grpc.key_file» go together";
-  if (config.production && config.grpc.cert_file.empty() && config.grpc.address.rfind("127.0.0.1:", 0) != 0 && config.grpc.address.rfind("localhost:", 0) != 0)
-    return "«grpc.listen» is open to the network without TLS: give grpc.cert_file and grpc.key_file, or listen on 127.0.0.1";
+  if (config.grpc.cert_file.empty() != config.grpc.key_file.empty())
+    return "«grpc.cert_file» and «grpc.key_file» go together";
+  if (config.production && config.grpc.cert_file.empty() && config.grpc.address.rfind("127.0.0.1:", 0) != 0 &&
+      config.grpc.address.rfind("localhost:", 0) != 0)
+    return "«grpc.listen» is open to the network without TLS: give grpc.cert_file and grpc.key_file, or listen on "
+           "127.0.0.1";
   return {};
 }
 
@@ -111,7 +121,8 @@ Result<Config> parse_config(std::string_view text, const std::string& path) {
   try {
     root = toml::parse(text, path);
   } catch (const toml::parse_error& e) {
-    return fail(Code::kInvalid, path + ":" + std::to_string(e.source().begin.line) + ": " + std::string(e.description()));
+    return fail(Code::kInvalid,
+                path + ":" + std::to_string(e.source().begin.line) + ": " + std::string(e.description()));
   }
   Config out;
   std::string error;

@@ -21,11 +21,15 @@ const std::string kClockKey = store::key({"", "manual-clock"});
 class DeskSink final : public ingest::Sink {
  public:
   explicit DeskSink(desk::Desk& desk) : desk_(desk) {}
-  Result<v1::Receipt> batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch, Instant received_at) override {
+  Result<v1::Receipt> batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch,
+                            Instant received_at) override {
     return desk_.batch(tenant, device, batch, received_at);
   }
-  Status state(const std::string& tenant, const std::string& device, const v1::DeviceState& state) override { return desk_.device_state(tenant, device, state); }
-  Status reject(const std::string& tenant, std::string_view topic, std::string_view reason, std::string_view payload) override {
+  Status state(const std::string& tenant, const std::string& device, const v1::DeviceState& state) override {
+    return desk_.device_state(tenant, device, state);
+  }
+  Status reject(const std::string& tenant, std::string_view topic, std::string_view reason,
+                std::string_view payload) override {
     return desk_.reject(tenant, topic, reason, payload);
   }
 
@@ -65,7 +69,9 @@ struct Daemon::Parts {
 };
 
 Daemon::Daemon(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-int Daemon::grpc_port() const { return parts_->server->port(); }
+int Daemon::grpc_port() const {
+  return parts_->server->port();
+}
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
   auto owned = std::make_unique<Parts>();
@@ -81,14 +87,16 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
   std::error_code made;
   std::filesystem::create_directories(config.store_directory, made);
   if (made) return fail(Code::kUnavailable, "cannot make " + config.store_directory + ": " + made.message());
-  FIRSTFIX_TRY(store, store::open_rocksdb({config.store_directory, &parts.clock, parts.entropy.next(), config.durability}));
+  FIRSTFIX_TRY(store,
+               store::open_rocksdb({config.store_directory, &parts.clock, parts.entropy.next(), config.durability}));
   parts.store = std::move(store);
   if (config.manual_clock) {
     FIRSTFIX_TRY(start, manual_start(config, *parts.store));
     parts.clock.manual = std::make_unique<ManualClock>(start);
   }
   parts.desk = std::make_unique<desk::Desk>(desk::Environment{*parts.store, parts.clock, parts.entropy});
-  parts.followers = std::make_unique<Followers>(*parts.desk, parts.clock.manual.get(), std::chrono::hours{24 * config.log_retention_days});
+  parts.followers = std::make_unique<Followers>(*parts.desk, parts.clock.manual.get(),
+                                                std::chrono::hours{24 * config.log_retention_days});
   parts.followers->start();
 
   api::Operations operations;
@@ -98,7 +106,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
   operations.advance_clock = [&parts](Duration by) -> Result<std::size_t> {
     FIRSTFIX_TRY(fired, parts.followers->advance(by));
     const auto kept = store::big_endian(static_cast<std::uint64_t>(parts.clock.now().micros));
-    FIRSTFIX_CHECK(parts.store->transact([&](store::Transaction& txn) { return txn.put(store::Table::kSystem, kClockKey, kept); }));
+    FIRSTFIX_CHECK(parts.store->transact(
+        [&](store::Transaction& txn) { return txn.put(store::Table::kSystem, kClockKey, kept); }));
     return fired;
   };
   parts.server = std::make_unique<api::Server>(*parts.desk, *parts.tokens, std::move(operations));
@@ -108,7 +117,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
     parts.ingest = std::make_unique<ingest::MqttIngest>(parts.config.mqtt, *parts.sink, parts.clock);
     parts.ingest->start();
     // Ready means that devices are heard too; but people are served even if the broker is away.
-    if (!parts.ingest->wait_connected(kBrokerPatience)) spdlog::warn("serving without the broker {}: devices keep what they have to say", config.mqtt.broker);
+    if (!parts.ingest->wait_connected(kBrokerPatience))
+      spdlog::warn("serving without the broker {}: devices keep what they have to say", config.mqtt.broker);
   }
   parts.server->set_serving(true);
   return std::unique_ptr<Daemon>(new Daemon(std::move(owned)));

@@ -14,7 +14,9 @@ constexpr int kMostRounds = 100'000;  // of one timer setting the next at the sa
 Followers::Followers(desk::Desk& desk, ManualClock* manual, Duration log_retention)
     : desk_(desk), manual_(manual), log_retention_(log_retention), learning_(desk) {}
 
-Followers::~Followers() { stop(); }
+Followers::~Followers() {
+  stop();
+}
 
 void Followers::start() {
   if (const auto done = catch_up(); !done) spdlog::error("followers: {}", done.error().message);
@@ -81,13 +83,16 @@ void Followers::tidy(Instant now) {
   const auto tenants = desk_.tenants();
   if (!tenants) return;
   for (const auto& tenant : *tenants) {
-    if (const auto done = desk_.store().trim({tenant, 0}, now - log_retention_); !done) spdlog::warn("trimming the log of {}: {}", tenant, done.error().message);
-    if (const auto done = desk_.forget_requests(tenant); !done) spdlog::warn("forgetting requests of {}: {}", tenant, done.error().message);
+    if (const auto done = desk_.store().trim({tenant, 0}, now - log_retention_); !done)
+      spdlog::warn("trimming the log of {}: {}", tenant, done.error().message);
+    if (const auto done = desk_.forget_requests(tenant); !done)
+      spdlog::warn("forgetting requests of {}: {}", tenant, done.error().message);
   }
 }
 
 Result<std::size_t> Followers::advance(Duration by) {
-  if (manual_ == nullptr) return fail(Code::kState, "the clock is the system's: configure clock = \"manual\" in a test environment");
+  if (manual_ == nullptr)
+    return fail(Code::kState, "the clock is the system's: configure clock = \"manual\" in a test environment");
   std::lock_guard lock(advancing_);
   const Instant target = manual_->now() + by;
   FIRSTFIX_TRY(total, fire_due());

@@ -8,7 +8,8 @@
 #include "firstfixd/daemon.h"
 
 int main(int argc, char** argv) {
-  CLI::App app{"FirstFix: takes machines' faults over MQTT, and serves dispatchers and engineers over gRPC.", "firstfixd"};
+  CLI::App app{"FirstFix: takes machines' faults over MQTT, and serves dispatchers and engineers over gRPC.",
+               "firstfixd"};
   std::string path;
   app.add_option("--config", path, "TOML file; deploy/firstfixd.toml shows every key")->required();
   CLI11_PARSE(app, argc, argv);

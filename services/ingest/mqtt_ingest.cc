@@ -75,10 +75,14 @@ class Lane {
 class MqttIngest::Client : public virtual mqtt::callback {
  public:
   Client(Options options, Sink& sink, const Clock& clock)
-      : options_(std::move(options)), sink_(sink), clock_(clock),
-        mqtt_(options_.broker, options_.client_id, mqtt::create_options(MQTTVERSION_5, static_cast<int>(options_.queue_limit))) {
+      : options_(std::move(options)),
+        sink_(sink),
+        clock_(clock),
+        mqtt_(options_.broker, options_.client_id,
+              mqtt::create_options(MQTTVERSION_5, static_cast<int>(options_.queue_limit))) {
     const auto workers = std::max<std::size_t>(1, options_.workers);
-    for (std::size_t i = 0; i < workers; ++i) lanes_.push_back(std::make_unique<Lane>(std::max<std::size_t>(1, options_.queue_limit / workers)));
+    for (std::size_t i = 0; i < workers; ++i)
+      lanes_.push_back(std::make_unique<Lane>(std::max<std::size_t>(1, options_.queue_limit / workers)));
     mqtt_.set_callback(*this);
   }
 
@@ -117,8 +121,9 @@ class MqttIngest::Client : public virtual mqtt::callback {
 
   void publish(const Topic& topic, const google::protobuf::Message& message) {
     try {
-      auto out = std::make_shared<mqtt::message>(to_string(topic), message.SerializeAsString(), kQos, false,
-                                                 mqtt::properties{{mqtt::property::CONTENT_TYPE, std::string(kProtobuf)}});
+      auto out =
+          std::make_shared<mqtt::message>(to_string(topic), message.SerializeAsString(), kQos, false,
+                                          mqtt::properties{{mqtt::property::CONTENT_TYPE, std::string(kProtobuf)}});
       mqtt_.publish(std::move(out));  // not waited for: what is lost is asked for again
     } catch (const mqtt::exception& e) {
       spdlog::debug("mqtt: publish to {}: {}", to_string(topic), e.what());
@@ -130,7 +135,8 @@ class MqttIngest::Client : public virtual mqtt::callback {
   void message_arrived(mqtt::const_message_ptr in) override {
     Message message{in->get_topic(), in->get_payload_str(), "", clock_.now()};
     const auto& properties = in->get_properties();
-    if (properties.contains(mqtt::property::CONTENT_TYPE)) message.content_type = mqtt::get<std::string>(properties, mqtt::property::CONTENT_TYPE);
+    if (properties.contains(mqtt::property::CONTENT_TYPE))
+      message.content_type = mqtt::get<std::string>(properties, mqtt::property::CONTENT_TYPE);
     // One device's messages go one way: the topic without its last level.
     const auto device = message.topic.substr(0, message.topic.rfind('/'));
     lanes_[std::hash<std::string>{}(device) % lanes_.size()]->push(std::move(message));
@@ -223,7 +229,8 @@ class MqttIngest::Client : public virtual mqtt::callback {
     const Topic answer{topic->tenant, topic->device, Channel::kReceipt};
     if (receipt) return publish(answer, *receipt);
     if (receipt.error().code != Code::kInvalid && receipt.error().code != Code::kTooLarge) {
-      spdlog::error("mqtt: a batch of {}/{} could not be taken: {}", topic->tenant, topic->device, receipt.error().message);
+      spdlog::error("mqtt: a batch of {}/{} could not be taken: {}", topic->tenant, topic->device,
+                    receipt.error().message);
       return;  // no receipt: the device sends it again
     }
     refuse(topic->tenant, message, receipt.error().message);
@@ -238,7 +245,8 @@ class MqttIngest::Client : public virtual mqtt::callback {
     const auto state = parse_state(message.payload, message.content_type);
     if (!state) return refuse(topic.tenant, message, state.error().message);
     if (const auto done = sink_.state(topic.tenant, topic.device, *state); !done)
-      spdlog::error("mqtt: the state of {}/{} could not be taken: {}", topic.tenant, topic.device, done.error().message);
+      spdlog::error("mqtt: the state of {}/{} could not be taken: {}", topic.tenant, topic.device,
+                    done.error().message);
   }
 
   void refuse(const std::string& tenant, const Message& message, const std::string& reason) {
@@ -263,10 +271,18 @@ class MqttIngest::Client : public virtual mqtt::callback {
 MqttIngest::MqttIngest(Options options, Sink& sink, const Clock& clock)
     : client_(std::make_unique<Client>(std::move(options), sink, clock)) {}
 MqttIngest::~MqttIngest() = default;
-void MqttIngest::start() { client_->start(); }
-void MqttIngest::stop() { client_->stop(); }
-bool MqttIngest::connected() const { return client_->is_connected(); }
-bool MqttIngest::wait_connected(Duration patience) { return client_->wait_connected(patience); }
+void MqttIngest::start() {
+  client_->start();
+}
+void MqttIngest::stop() {
+  client_->stop();
+}
+bool MqttIngest::connected() const {
+  return client_->is_connected();
+}
+bool MqttIngest::wait_connected(Duration patience) {
+  return client_->wait_connected(patience);
+}
 void MqttIngest::send_command(const std::string& tenant, const std::string& device, const v1::DeviceCommand& command) {
   client_->publish({tenant, device, Channel::kCommand}, command);
 }

@@ -8,13 +8,16 @@ namespace {
 template <class M>
 Result<M> parse(std::string_view payload, std::string_view content_type) {
   if (payload.size() > kMaxPayloadBytes)
-    return fail(Code::kTooLarge, "the payload has " + std::to_string(payload.size()) + " bytes, over the limit of 262144");
+    return fail(Code::kTooLarge,
+                "the payload has " + std::to_string(payload.size()) + " bytes, over the limit of 262144");
   M message;
   if (content_type == "application/json") {
     google::protobuf::util::JsonParseOptions options;
     options.ignore_unknown_fields = true;  // a newer agent may say more
     const auto done = google::protobuf::util::JsonStringToMessage({payload.data(), payload.size()}, &message, options);
-    if (!done.ok()) return fail(Code::kInvalid, "not the JSON of a " + M::descriptor()->name() + ": " + std::string(done.message()).substr(0, 200));
+    if (!done.ok())
+      return fail(Code::kInvalid,
+                  "not the JSON of a " + M::descriptor()->name() + ": " + std::string(done.message()).substr(0, 200));
     return message;
   }
   if (!message.ParseFromArray(payload.data(), static_cast<int>(payload.size())))

@@ -26,19 +26,25 @@ std::string_view take_level(std::string_view& rest) {
 }  // namespace
 
 Result<Topic> parse_topic(std::string_view text) {
-  if (text.substr(0, kPrefix.size()) != kPrefix) return fail(Code::kInvalid, "the topic does not begin with firstfix/v1/");
+  if (text.substr(0, kPrefix.size()) != kPrefix)
+    return fail(Code::kInvalid, "the topic does not begin with firstfix/v1/");
   auto rest = text.substr(kPrefix.size());
   const auto tenant = take_level(rest), device = take_level(rest);
   if (!good_id(tenant)) return fail(Code::kInvalid, "the topic's tenant is not 1 to 64 characters of [a-z0-9._-]");
   if (!good_id(device)) return fail(Code::kInvalid, "the topic's device is not 1 to 64 characters of [a-z0-9._-]");
   const auto channel = std::find(kChannels.begin(), kChannels.end(), rest);
-  if (channel == kChannels.end()) return fail(Code::kInvalid, "the topic ends in none of faults, receipt, state, command");
+  if (channel == kChannels.end())
+    return fail(Code::kInvalid, "the topic ends in none of faults, receipt, state, command");
   return Topic{std::string(tenant), std::string(device), static_cast<Channel>(channel - kChannels.begin())};
 }
 
 std::string to_string(const Topic& topic) {
   std::string out(kPrefix);
-  out.append(topic.tenant).append("/").append(topic.device).append("/").append(kChannels[static_cast<std::size_t>(topic.channel)]);
+  out.append(topic.tenant)
+      .append("/")
+      .append(topic.device)
+      .append("/")
+      .append(kChannels[static_cast<std::size_t>(topic.channel)]);
   return out;
 }
 

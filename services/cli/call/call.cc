@@ -29,7 +29,8 @@ struct Options {
 const google::protobuf::MethodDescriptor* find_method(const std::string& name) {
   for (const auto* service : api::all_services())
     for (int i = 0; i < service->method_count(); ++i)
-      if (service->method(i)->full_name() == name || service->name() + "." + service->method(i)->name() == name) return service->method(i);
+      if (service->method(i)->full_name() == name || service->name() + "." + service->method(i)->name() == name)
+        return service->method(i);
   return nullptr;
 }
 
@@ -55,17 +56,22 @@ void list_methods() {
 grpc::Status run(const Options& options, const google::protobuf::MethodDescriptor& method) {
   const auto request = make(method.input_type());
   if (const auto parsed = google::protobuf::util::JsonStringToMessage(options.json, request.get()); !parsed.ok())
-    return {grpc::StatusCode::INVALID_ARGUMENT, "the request is not the JSON of a " + method.input_type()->name() + ": " + std::string(parsed.message())};
+    return {grpc::StatusCode::INVALID_ARGUMENT,
+            "the request is not the JSON of a " + method.input_type()->name() + ": " + std::string(parsed.message())};
   grpc::SslCredentialsOptions tls;
   if (!options.ca_file.empty()) tls.pem_root_certs = read(options.ca_file);
-  const auto channel = grpc::CreateChannel(options.server, options.ca_file.empty() ? grpc::InsecureChannelCredentials() : grpc::SslCredentials(tls));
+  const auto channel = grpc::CreateChannel(
+      options.server, options.ca_file.empty() ? grpc::InsecureChannelCredentials() : grpc::SslCredentials(tls));
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
   const char* from_environment = std::getenv("FIRSTFIX_TOKEN");
-  auto token = !options.token_file.empty() ? read(options.token_file) : from_environment != nullptr ? std::string(from_environment) : std::string();
+  auto token = !options.token_file.empty()   ? read(options.token_file)
+               : from_environment != nullptr ? std::string(from_environment)
+                                             : std::string();
   while (!token.empty() && std::isspace(static_cast<unsigned char>(token.back()))) token.pop_back();
   context.AddMetadata("authorization", "Bearer " + token);
-  if (!method.server_streaming()) context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(options.timeout_s));
+  if (!method.server_streaming())
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(options.timeout_s));
 
   grpc::CompletionQueue queue;
   const auto wait = [&queue] {
@@ -89,7 +95,8 @@ grpc::Status run(const Options& options, const google::protobuf::MethodDescripto
   for (call->Read(&received, nullptr); wait(); call->Read(&received, nullptr)) {
     const auto response = make(method.output_type());
     std::string json;
-    if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&received, response.get()).ok() || !google::protobuf::util::MessageToJsonString(*response, &json, print).ok())
+    if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&received, response.get()).ok() ||
+        !google::protobuf::util::MessageToJsonString(*response, &json, print).ok())
       return {grpc::StatusCode::INTERNAL, "the response does not parse"};
     std::cout << json << std::endl;
   }
@@ -103,12 +110,14 @@ int call(const Options& options) {
   if (options.list || options.method.empty()) return list_methods(), 0;
   const auto* method = find_method(options.method);
   if (method == nullptr || method->client_streaming()) {
-    std::cerr << "firstfix call: there is no method '" << options.method << "' that can be called with one request; `firstfix call --list` shows all\n";
+    std::cerr << "firstfix call: there is no method '" << options.method
+              << "' that can be called with one request; `firstfix call --list` shows all\n";
     return 2;
   }
   const auto status = run(options, *method);
   if (status.ok()) return 0;
-  std::cerr << "firstfix call: " << method->name() << ": " << status.error_message() << " (code " << status.error_code() << ")\n";
+  std::cerr << "firstfix call: " << method->name() << ": " << status.error_message() << " (code " << status.error_code()
+            << ")\n";
   return 1;
 }
 
@@ -117,13 +126,16 @@ int call(const Options& options) {
 void add_call(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("call", "call a method of the API, in JSON");
-  command->footer("Example: FIRSTFIX_TOKEN=$(firstfix token …) firstfix call CaseService.ListCases '{\"open_only\": true}'\nStreams print one JSON object a line until they end.");
+  command->footer(
+      "Example: FIRSTFIX_TOKEN=$(firstfix token …) firstfix call CaseService.ListCases '{\"open_only\": "
+      "true}'\nStreams print one JSON object a line until they end.");
   command->add_option("method", options->method, "Service.Method");
   command->add_option("request", options->json, "the request as JSON")->capture_default_str();
   command->add_option("--server", options->server, "host:port")->capture_default_str();
   command->add_option("--token-file", options->token_file, "file with the token; else the variable FIRSTFIX_TOKEN");
   command->add_option("--ca-file", options->ca_file, "speak TLS and trust this authority");
-  command->add_option("--timeout", options->timeout_s, "seconds, for calls that are not streams")->capture_default_str();
+  command->add_option("--timeout", options->timeout_s, "seconds, for calls that are not streams")
+      ->capture_default_str();
   command->add_flag("--list", options->list, "list all methods");
   command->callback([options, &exit_code] { exit_code = call(*options); });
 }

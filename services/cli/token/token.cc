@@ -33,16 +33,26 @@ Result<std::string> sign(const Options& options) {
 void add_token(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("token", "sign a token for a person or a program");
-  command->footer("Example: firstfix token --key-file /etc/firstfix/token.key --tenant acme --role engineer --subject engineers/li");
-  command->add_option("--key-file", options->key_file, "the key that firstfixd's auth.token_key_file names")->required();
+  command->footer(
+      "Example: firstfix token --key-file /etc/firstfix/token.key --tenant acme --role engineer --subject "
+      "engineers/li");
+  command->add_option("--key-file", options->key_file, "the key that firstfixd's auth.token_key_file names")
+      ->required();
   command->add_option("--tenant", options->tenant, "the tenant")->required();
   command->add_option("--role", options->role, "engineer, dispatcher, lead, customer or admin")->required();
-  command->add_option("--subject", options->subject, "who: engineers/{id} or contacts/{id} as they are on record, else any name")->required();
-  command->add_option("--hours", options->hours, "how long it is valid")->capture_default_str()->check(CLI::Range(1L, 24L * 3660));
+  command
+      ->add_option("--subject", options->subject,
+                   "who: engineers/{id} or contacts/{id} as they are on record, else any name")
+      ->required();
+  command->add_option("--hours", options->hours, "how long it is valid")
+      ->capture_default_str()
+      ->check(CLI::Range(1L, 24L * 3660));
   command->callback([options, &exit_code] {
     const auto token = sign(*options);
-    if (token) std::cout << *token << "\n";
-    else std::cerr << "firstfix token: " << token.error().message << "\n", exit_code = 1;
+    if (token)
+      std::cout << *token << "\n";
+    else
+      std::cerr << "firstfix token: " << token.error().message << "\n", exit_code = 1;
   });
 }
 

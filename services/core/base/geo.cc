@@ -16,8 +16,8 @@ double distance_m(const Position& a, const Position& b) {
   constexpr double kRadians = std::numbers::pi / 180;
   const double sin_lat = std::sin((b.latitude_deg - a.latitude_deg) * kRadians / 2);
   const double sin_lon = std::sin((b.longitude_deg - a.longitude_deg) * kRadians / 2);
-  const double h = sin_lat * sin_lat +
-                   std::cos(a.latitude_deg * kRadians) * std::cos(b.latitude_deg * kRadians) * sin_lon * sin_lon;
+  const double h =
+      sin_lat * sin_lat + std::cos(a.latitude_deg * kRadians) * std::cos(b.latitude_deg * kRadians) * sin_lon * sin_lon;
   return 2 * kEarthRadius_m * std::asin(std::min(1.0, std::sqrt(h)));
 }
 

@@ -42,11 +42,14 @@ std::string to_iso8601(Instant t) {
 
 Result<Instant> parse_iso8601(std::string_view text) {
   using namespace std::chrono;
-  const auto bad = [&] { return fail(Code::kInvalid, "not an ISO 8601 UTC time: '" + std::string(text.substr(0, 40)) + "'"); };
+  const auto bad = [&] {
+    return fail(Code::kInvalid, "not an ISO 8601 UTC time: '" + std::string(text.substr(0, 40)) + "'");
+  };
   const int y = digits_at(text, 0, 4), mo = digits_at(text, 5, 2), d = digits_at(text, 8, 2);
   const int h = digits_at(text, 11, 2), mi = digits_at(text, 14, 2), s = digits_at(text, 17, 2);
   if (y < 0 || mo < 0 || d < 0 || h < 0 || mi < 0 || s < 0) return bad();
-  if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':') return bad();
+  if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':')
+    return bad();
   const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
   if (!date.ok() || h > 23 || mi > 59 || s > 60) return bad();
   std::int64_t micros = duration_cast<microseconds>(sys_days{date}.time_since_epoch()).count() +
@@ -55,7 +58,8 @@ Result<Instant> parse_iso8601(std::string_view text) {
   if (at < text.size() && text[at] == '.') {
     std::int64_t unit = kMicrosPerSecond / 10;
     std::size_t digits = 0;
-    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++digits, unit /= 10) micros += (text[at] - '0') * unit;
+    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++digits, unit /= 10)
+      micros += (text[at] - '0') * unit;
     if (digits == 0) return bad();
   }
   if (at < text.size() && text[at] == 'Z') ++at;

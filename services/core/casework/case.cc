@@ -14,7 +14,9 @@ Duration or_default(bool has, const google::protobuf::Duration& value, Duration 
   return has ? to_duration(value) : fallback;
 }
 
-Instant sooner(Instant a, Instant b) { return a < b ? a : b; }
+Instant sooner(Instant a, Instant b) {
+  return a < b ? a : b;
+}
 
 // What happens next in each state, who has to do it, and by when.
 void set_next(v1::Case& record, std::string_view action, std::string_view owner, Instant due) {
@@ -27,15 +29,26 @@ void set_next_of_state(v1::Case& record, Instant now) {
   constexpr auto kDay = std::chrono::hours{24};
   const Instant respond = to_instant(record.respond_by());
   switch (record.state()) {
-    case v1::CASE_STATE_OPEN: return set_next(record, "plan a visit", "dispatch", sooner(respond, now + std::chrono::minutes{30}));
-    case v1::CASE_STATE_PROPOSED: return set_next(record, "approve the proposed visit", "dispatch", sooner(respond, now + std::chrono::minutes{30}));
-    case v1::CASE_STATE_OFFERED: return set_next(record, "the engineer answers the offer", "", sooner(respond, now + std::chrono::minutes{15}));
-    case v1::CASE_STATE_SCHEDULED: return set_next(record, "the engineer sets out", "", respond);
-    case v1::CASE_STATE_IN_PROGRESS: return set_next(record, "the engineer completes the visit", "", to_instant(record.restore_by()));
-    case v1::CASE_STATE_PROVING: return set_next(record, "the machine works without the fault for its proving time", "dispatch", now + kDay);
-    case v1::CASE_STATE_WAITING_FOR_OPERATION: return set_next(record, "the machine works, so that the repair can show", "dispatch", now + kDay);
-    case v1::CASE_STATE_AWAITING_CONFIRMATION: return set_next(record, "the customer confirms", "dispatch", now + kDay);
-    default: record.clear_next_action(); record.clear_next_action_at();
+    case v1::CASE_STATE_OPEN:
+      return set_next(record, "plan a visit", "dispatch", sooner(respond, now + std::chrono::minutes{30}));
+    case v1::CASE_STATE_PROPOSED:
+      return set_next(record, "approve the proposed visit", "dispatch",
+                      sooner(respond, now + std::chrono::minutes{30}));
+    case v1::CASE_STATE_OFFERED:
+      return set_next(record, "the engineer answers the offer", "", sooner(respond, now + std::chrono::minutes{15}));
+    case v1::CASE_STATE_SCHEDULED:
+      return set_next(record, "the engineer sets out", "", respond);
+    case v1::CASE_STATE_IN_PROGRESS:
+      return set_next(record, "the engineer completes the visit", "", to_instant(record.restore_by()));
+    case v1::CASE_STATE_PROVING:
+      return set_next(record, "the machine works without the fault for its proving time", "dispatch", now + kDay);
+    case v1::CASE_STATE_WAITING_FOR_OPERATION:
+      return set_next(record, "the machine works, so that the repair can show", "dispatch", now + kDay);
+    case v1::CASE_STATE_AWAITING_CONFIRMATION:
+      return set_next(record, "the customer confirms", "dispatch", now + kDay);
+    default:
+      record.clear_next_action();
+      record.clear_next_action_at();
   }
 }
 
@@ -45,7 +58,9 @@ std::string quoted(const v1::FaultEpisode& episode, std::string_view verb) {
 
 }  // namespace
 
-bool closed(const v1::Case& record) { return record.state() == v1::CASE_STATE_CLOSED; }
+bool closed(const v1::Case& record) {
+  return record.state() == v1::CASE_STATE_CLOSED;
+}
 
 bool work_done(const v1::Case& record) {
   return record.state() == v1::CASE_STATE_PROVING || record.state() == v1::CASE_STATE_WAITING_FOR_OPERATION ||
@@ -58,16 +73,26 @@ bool plannable(const v1::Case& record) {
 
 std::string_view state_name(v1::CaseState state) {
   switch (state) {
-    case v1::CASE_STATE_OPEN: return "open";
-    case v1::CASE_STATE_PROPOSED: return "proposed";
-    case v1::CASE_STATE_OFFERED: return "offered";
-    case v1::CASE_STATE_SCHEDULED: return "scheduled";
-    case v1::CASE_STATE_IN_PROGRESS: return "in progress";
-    case v1::CASE_STATE_PROVING: return "proving";
-    case v1::CASE_STATE_WAITING_FOR_OPERATION: return "waiting for operation";
-    case v1::CASE_STATE_AWAITING_CONFIRMATION: return "awaiting confirmation";
-    case v1::CASE_STATE_CLOSED: return "closed";
-    default: return "unknown";
+    case v1::CASE_STATE_OPEN:
+      return "open";
+    case v1::CASE_STATE_PROPOSED:
+      return "proposed";
+    case v1::CASE_STATE_OFFERED:
+      return "offered";
+    case v1::CASE_STATE_SCHEDULED:
+      return "scheduled";
+    case v1::CASE_STATE_IN_PROGRESS:
+      return "in progress";
+    case v1::CASE_STATE_PROVING:
+      return "proving";
+    case v1::CASE_STATE_WAITING_FOR_OPERATION:
+      return "waiting for operation";
+    case v1::CASE_STATE_AWAITING_CONFIRMATION:
+      return "awaiting confirmation";
+    case v1::CASE_STATE_CLOSED:
+      return "closed";
+    default:
+      return "unknown";
   }
 }
 
@@ -96,8 +121,13 @@ Effects open(const Opening& opening, Instant now) {
   *record.mutable_opened_at() = to_proto(opening.opened_at);
   const auto* customer = opening.customer;
   const bool known = customer != nullptr;
-  *record.mutable_respond_by() = to_proto(opening.opened_at + or_default(known && customer->has_response_time(), known ? customer->response_time() : google::protobuf::Duration{}, kDefaultResponse));
-  *record.mutable_restore_by() = to_proto(opening.opened_at + or_default(known && customer->has_restore_time(), known ? customer->restore_time() : google::protobuf::Duration{}, kDefaultRestore));
+  *record.mutable_respond_by() =
+      to_proto(opening.opened_at + or_default(known && customer->has_response_time(),
+                                              known ? customer->response_time() : google::protobuf::Duration{},
+                                              kDefaultResponse));
+  *record.mutable_restore_by() = to_proto(
+      opening.opened_at + or_default(known && customer->has_restore_time(),
+                                     known ? customer->restore_time() : google::protobuf::Duration{}, kDefaultRestore));
   enter(record, effects, v1::CASE_STATE_OPEN, opening.summary, opening.actor, now);
   effects.cases.push_back(std::move(record));
   return effects;
@@ -135,7 +165,8 @@ Effects fault_cleared(const v1::Case& current, const v1::FaultEpisode& episode, 
   v1::Case record = current;
   record.set_active_episode_count(record.active_episode_count() - std::min(1u, record.active_episode_count()));
   tell(record, effects, v1::TIMELINE_KIND_FAULT,
-       quoted(episode, episode.cleared_by_tool() ? "was erased with a tool, which is no recovery" : "cleared"), kFirstFix, episode.name(), now);
+       quoted(episode, episode.cleared_by_tool() ? "was erased with a tool, which is no recovery" : "cleared"),
+       kFirstFix, episode.name(), now);
   effects.cases.push_back(std::move(record));
   return effects;
 }
@@ -173,7 +204,8 @@ void plan_due(v1::Case& record, Effects& effects, std::string_view reason, Insta
   record.set_plan_due_reason(reason.data(), reason.size());
   record.set_plan_attempts(first ? 1 : record.plan_attempts() + 1);
   // 1, 2, 4 … minutes, at most an hour: a shift or a part may turn up at any time.
-  const auto wait = std::min<Duration>(std::chrono::minutes{1} * (1 << std::min(6u, record.plan_attempts() - 1)), std::chrono::hours{1});
+  const auto wait = std::min<Duration>(std::chrono::minutes{1} * (1 << std::min(6u, record.plan_attempts() - 1)),
+                                       std::chrono::hours{1});
   effects.timers.push_back({internal::v1::TIMER_KIND_PLAN_DUE, record.name(), now + wait});
   if (record.state() != v1::CASE_STATE_OPEN) {
     enter(record, effects, v1::CASE_STATE_OPEN, reason, kFirstFix, now);

@@ -39,7 +39,9 @@ void proven(v1::Case& record, Effects& effects, std::string_view why, Instant no
   ask(record, effects, now);
 }
 
-bool demonstrably_works(const v1::Device& device) { return device.connected() && device.working(); }
+bool demonstrably_works(const v1::Device& device) {
+  return device.connected() && device.working();
+}
 
 }  // namespace
 
@@ -50,23 +52,28 @@ Effects work_done_on(const v1::Case& current, const v1::AssetModel* model, const
   *record.mutable_work_done_at() = to_proto(now);
   auto& proving = *record.mutable_proving();
   proving.Clear();
-  const auto required = model != nullptr && model->has_proving_time() ? to_duration(model->proving_time()) : kDefaultProvingTime;
+  const auto required =
+      model != nullptr && model->has_proving_time() ? to_duration(model->proving_time()) : kDefaultProvingTime;
   *proving.mutable_required() = to_proto(required);
   *proving.mutable_worked() = to_proto(Duration{0});
   if (device == nullptr) {
     proving.set_without_telemetry(true);
     proven(record, effects, "the machine cannot speak; only the customer's word counts", now);
   } else if (demonstrably_works(*device)) {
-    enter(record, effects, v1::CASE_STATE_PROVING, "work done; the machine has to work " + minutes(required) + " without the fault", actor, now);
+    enter(record, effects, v1::CASE_STATE_PROVING,
+          "work done; the machine has to work " + minutes(required) + " without the fault", actor, now);
   } else {
-    enter(record, effects, v1::CASE_STATE_WAITING_FOR_OPERATION, "work done; the machine does not work yet", actor, now);
+    enter(record, effects, v1::CASE_STATE_WAITING_FOR_OPERATION, "work done; the machine does not work yet", actor,
+          now);
   }
   effects.cases.push_back(std::move(record));
   return effects;
 }
 
-std::optional<Effects> machine_reported(const v1::Case& current, const v1::Device& device, Instant counted_at, Instant now) {
-  if (current.state() != v1::CASE_STATE_PROVING && current.state() != v1::CASE_STATE_WAITING_FOR_OPERATION) return std::nullopt;
+std::optional<Effects> machine_reported(const v1::Case& current, const v1::Device& device, Instant counted_at,
+                                        Instant now) {
+  if (current.state() != v1::CASE_STATE_PROVING && current.state() != v1::CASE_STATE_WAITING_FOR_OPERATION)
+    return std::nullopt;
   Effects effects;
   v1::Case record = current;
   auto& proving = *record.mutable_proving();
@@ -77,9 +84,11 @@ std::optional<Effects> machine_reported(const v1::Case& current, const v1::Devic
     // What was worked before this report proves nothing: count from here.
     changed = proving.epoch() != 0;
     proving.set_epoch(0);
-    if (healthy && fresh) proving.set_epoch(device.epoch()), proving.set_operating_s(device.operating_s()), changed = true;
+    if (healthy && fresh)
+      proving.set_epoch(device.epoch()), proving.set_operating_s(device.operating_s()), changed = true;
   } else if (device.operating_s() > proving.operating_s()) {
-    const auto worked = to_duration(proving.worked()) + Duration{static_cast<std::int64_t>((device.operating_s() - proving.operating_s()) * 1e6)};
+    const auto worked = to_duration(proving.worked()) +
+                        Duration{static_cast<std::int64_t>((device.operating_s() - proving.operating_s()) * 1e6)};
     *proving.mutable_worked() = to_proto(worked);
     proving.set_operating_s(device.operating_s());
     changed = true;
@@ -88,7 +97,10 @@ std::optional<Effects> machine_reported(const v1::Case& current, const v1::Devic
   if (to_duration(proving.worked()) >= to_duration(proving.required())) {
     proven(record, effects, "the machine worked " + minutes(to_duration(proving.worked())) + " without the fault", now);
   } else if (record.state() != wanted) {
-    enter(record, effects, wanted, device.connected() ? (device.working() ? "the machine works" : "the machine stands still") : "the machine is silent", kFirstFix, now);
+    enter(record, effects, wanted,
+          device.connected() ? (device.working() ? "the machine works" : "the machine stands still")
+                             : "the machine is silent",
+          kFirstFix, now);
   } else if (!changed) {
     return std::nullopt;
   }
@@ -96,11 +108,14 @@ std::optional<Effects> machine_reported(const v1::Case& current, const v1::Devic
   return effects;
 }
 
-Result<Effects> customer_says(const v1::Case& current, bool solved, std::string_view comment, std::string_view by, Instant now) {
-  if (current.resolution() == v1::CASE_RESOLUTION_CANCELLED) return fail(Code::kState, current.name() + " was cancelled");
+Result<Effects> customer_says(const v1::Case& current, bool solved, std::string_view comment, std::string_view by,
+                              Instant now) {
+  if (current.resolution() == v1::CASE_RESOLUTION_CANCELLED)
+    return fail(Code::kState, current.name() + " was cancelled");
   if (solved && closed(current)) return fail(Code::kState, current.name() + " is closed already");
   if (!work_done(current) && !closed(current))
-    return fail(Code::kState, current.name() + " is " + std::string(state_name(current.state())) + ": no work has been done yet that could be confirmed");
+    return fail(Code::kState, current.name() + " is " + std::string(state_name(current.state())) +
+                                  ": no work has been done yet that could be confirmed");
   Effects effects;
   v1::Case record = current;
   auto& word = *record.mutable_confirmation();
@@ -124,9 +139,12 @@ std::optional<Effects> reminder_due(const v1::Case& current, Instant now) {
   if (current.state() != v1::CASE_STATE_AWAITING_CONFIRMATION) return std::nullopt;
   Effects effects;
   v1::Case record = current;
-  if (record.confirmation().asked_count() >= kAskedAtLeast && now - to_instant(record.proven_at()) >= kUnansweredAfter) {
+  if (record.confirmation().asked_count() >= kAskedAtLeast &&
+      now - to_instant(record.proven_at()) >= kUnansweredAfter) {
     close(record, effects, v1::CASE_RESOLUTION_UNCONFIRMED,
-          "unconfirmed: the customer was asked " + std::to_string(record.confirmation().asked_count()) + " times in 7 days and did not answer", kFirstFix, now);
+          "unconfirmed: the customer was asked " + std::to_string(record.confirmation().asked_count()) +
+              " times in 7 days and did not answer",
+          kFirstFix, now);
   } else {
     ask(record, effects, now);
   }

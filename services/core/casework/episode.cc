@@ -12,9 +12,8 @@ constexpr std::size_t kMaxCodeBytes = 64, kMaxComponentBytes = 32, kMaxTextBytes
 constexpr int kMaxReadings = 32;
 
 bool canonical(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-'; });
 }
 
 Duration on_delay_of(const v1::FaultCode* code) {
@@ -22,8 +21,8 @@ Duration on_delay_of(const v1::FaultCode* code) {
 }
 
 bool only_recorded(const v1::FaultCode* code) {
-  return code != nullptr && (code->alarm_class() == v1::ALARM_CLASS_EVENT ||
-                             code->alarm_class() == v1::ALARM_CLASS_OPERATOR_ACTION);
+  return code != nullptr &&
+         (code->alarm_class() == v1::ALARM_CLASS_EVENT || code->alarm_class() == v1::ALARM_CLASS_OPERATOR_ACTION);
 }
 
 // Takes over what the report says of a fault that is there. True if anything that people see changed.
@@ -57,7 +56,8 @@ EpisodeDecision begin(const v1::FaultChange& change, const Report& report, Insta
   if (only_recorded(report.code)) {
     episode.set_state(v1::EPISODE_STATE_CLEARED);
     *episode.mutable_cleared_at() = to_proto(report.occurred_at);
-    episode.set_rule(report.code->alarm_class() == v1::ALARM_CLASS_EVENT ? "catalogue: event" : "catalogue: operator action");
+    episode.set_rule(report.code->alarm_class() == v1::ALARM_CLASS_EVENT ? "catalogue: event"
+                                                                         : "catalogue: operator action");
     decision.event = EpisodeEvent::kRecorded;
     return decision;
   }
@@ -65,7 +65,8 @@ EpisodeDecision begin(const v1::FaultChange& change, const Report& report, Insta
   if (const auto delay = on_delay_of(report.code); delay > Duration{0}) {
     episode.set_state(v1::EPISODE_STATE_PENDING);
     decision.event = EpisodeEvent::kPending;
-    decision.timers.push_back({internal::v1::TIMER_KIND_EPISODE_ON, episode.name(), std::max(now, report.occurred_at + delay)});
+    decision.timers.push_back(
+        {internal::v1::TIMER_KIND_EPISODE_ON, episode.name(), std::max(now, report.occurred_at + delay)});
     return decision;
   }
   episode.set_state(v1::EPISODE_STATE_ACTIVE);
@@ -97,7 +98,8 @@ void end(EpisodeDecision& decision, Instant at) {
   decision.event = EpisodeEvent::kCleared;
 }
 
-EpisodeDecision cleared(const v1::FaultEpisode& current, const v1::FaultChange& change, const Report& report, Instant now) {
+EpisodeDecision cleared(const v1::FaultEpisode& current, const v1::FaultChange& change, const Report& report,
+                        Instant now) {
   EpisodeDecision decision{EpisodeEvent::kNothing, current, {}};
   auto& episode = decision.episode;
   episode.set_cleared_by_tool(change.cleared_by_tool());
@@ -108,7 +110,8 @@ EpisodeDecision cleared(const v1::FaultEpisode& current, const v1::FaultChange& 
     return decision;
   }
   if (current.state() != v1::EPISODE_STATE_ACTIVE) return decision;
-  const auto delay = report.code != nullptr && report.code->has_off_delay() ? to_duration(report.code->off_delay()) : kDefaultOffDelay;
+  const auto delay =
+      report.code != nullptr && report.code->has_off_delay() ? to_duration(report.code->off_delay()) : kDefaultOffDelay;
   *episode.mutable_cleared_at() = to_proto(report.occurred_at);
   if (delay <= Duration{0} || report.occurred_at + delay <= now) {
     end(decision, report.occurred_at);
@@ -133,8 +136,10 @@ Status validate(const v1::FaultChange& change) {
   if (change.text().size() > kMaxTextBytes) return fail(Code::kInvalid, "fault.text is over 500 bytes");
   if (change.readings_size() > kMaxReadings) return fail(Code::kInvalid, "fault.readings has over 32 entries");
   for (const auto& [name, value] : change.readings())
-    if (name.size() > kMaxCodeBytes || !std::isfinite(value)) return fail(Code::kInvalid, "fault.readings has a name over 64 bytes or a value that is not finite");
-  if (change.has_j1939() && (change.j1939().spn() > 524287 || change.j1939().fmi() > 31 || change.j1939().source_address() > 253))
+    if (name.size() > kMaxCodeBytes || !std::isfinite(value))
+      return fail(Code::kInvalid, "fault.readings has a name over 64 bytes or a value that is not finite");
+  if (change.has_j1939() &&
+      (change.j1939().spn() > 524287 || change.j1939().fmi() > 31 || change.j1939().source_address() > 253))
     return fail(Code::kInvalid, "fault.j1939 is out of the standard's range");
   return {};
 }
@@ -142,7 +147,8 @@ Status validate(const v1::FaultChange& change) {
 EpisodeDecision on_report(const std::optional<v1::FaultEpisode>& current, const v1::FaultChange& change,
                           const Report& report, Instant now) {
   const bool open = current && current->state() != v1::EPISODE_STATE_CLEARED;
-  if (change.kind() == v1::FAULT_CHANGE_KIND_CLEARED) return open ? cleared(*current, change, report, now) : EpisodeDecision{};
+  if (change.kind() == v1::FAULT_CHANGE_KIND_CLEARED)
+    return open ? cleared(*current, change, report, now) : EpisodeDecision{};
   return open ? again(*current, change, report) : begin(change, report, now);
 }
 

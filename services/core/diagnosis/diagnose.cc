@@ -30,13 +30,17 @@ bool befalls(const Cause& cause, const std::string& model) {
 }
 
 // log P(cause, codes): its rate, the codes that are there, and its own codes that are missing.
-double log_joint(const Cause& cause, const learning::Counts& learnt, const std::set<std::string>& seen, double all_rates) {
+double log_joint(const Cause& cause, const learning::Counts& learnt, const std::set<std::string>& seen,
+                 double all_rates) {
   const auto& counts = learnt.of(cause.name);
-  const double rate = (kLinkWeight * cause.rate / all_rates + static_cast<double>(counts.visits)) / (kLinkWeight + static_cast<double>(learnt.visits()));
+  const double rate = (kLinkWeight * cause.rate / all_rates + static_cast<double>(counts.visits)) /
+                      (kLinkWeight + static_cast<double>(learnt.visits()));
   double sum = std::log(std::max(rate, 1e-9));
-  for (const auto& code : seen) sum += std::log(learnt_probability(linked(cause.codes, code, kLeak), count_in(counts.codes, code), counts.visits));
+  for (const auto& code : seen)
+    sum += std::log(learnt_probability(linked(cause.codes, code, kLeak), count_in(counts.codes, code), counts.visits));
   for (const auto& link : cause.codes)
-    if (seen.count(link.name) == 0) sum += std::log(1 - learnt_probability(link.probability, count_in(counts.codes, link.name), counts.visits));
+    if (seen.count(link.name) == 0)
+      sum += std::log(1 - learnt_probability(link.probability, count_in(counts.codes, link.name), counts.visits));
   return sum;
 }
 
@@ -46,16 +50,21 @@ std::string percent(double p) {
   return text;
 }
 
-void add_evidence(Answer& answer, const Catalogue& catalogue, const learning::Counts& learnt, const std::set<std::string>& seen) {
+void add_evidence(Answer& answer, const Catalogue& catalogue, const learning::Counts& learnt,
+                  const std::set<std::string>& seen) {
   for (std::size_t i = 0; i < std::min<std::size_t>(2, answer.causes.size()); ++i) {
     const auto& best = answer.causes[i];
-    const auto cause = std::find_if(catalogue.causes().begin(), catalogue.causes().end(), [&](const auto& c) { return c.name == best.name; });
+    const auto cause = std::find_if(catalogue.causes().begin(), catalogue.causes().end(),
+                                    [&](const auto& c) { return c.name == best.name; });
     const auto& counts = learnt.of(best.name);
-    answer.evidence.push_back(best.name + ": " + percent(best.probability) + ", found on " + std::to_string(counts.visits) + " of " + std::to_string(learnt.visits()) + " past visits");
+    answer.evidence.push_back(best.name + ": " + percent(best.probability) + ", found on " +
+                              std::to_string(counts.visits) + " of " + std::to_string(learnt.visits()) +
+                              " past visits");
     for (const auto& link : cause->codes) {
       const double p = learnt_probability(link.probability, count_in(counts.codes, link.name), counts.visits);
-      answer.evidence.push_back(seen.count(link.name) > 0 ? "  for it: " + link.name + " is there (shown by " + percent(p) + ")"
-                                                          : "  against it: " + link.name + " is missing (shown by " + percent(p) + ")");
+      answer.evidence.push_back(seen.count(link.name) > 0
+                                    ? "  for it: " + link.name + " is there (shown by " + percent(p) + ")"
+                                    : "  against it: " + link.name + " is missing (shown by " + percent(p) + ")");
     }
   }
   if (answer.evidence.size() > 20) answer.evidence.resize(20);
@@ -64,13 +73,16 @@ void add_evidence(Answer& answer, const Catalogue& catalogue, const learning::Co
 void add_parts(Answer& answer, const Catalogue& catalogue, const learning::Counts& learnt) {
   std::map<std::string, double> needed;
   for (const auto& scored : answer.causes) {
-    const auto cause = std::find_if(catalogue.causes().begin(), catalogue.causes().end(), [&](const auto& c) { return c.name == scored.name; });
+    const auto cause = std::find_if(catalogue.causes().begin(), catalogue.causes().end(),
+                                    [&](const auto& c) { return c.name == scored.name; });
     const auto& counts = learnt.of(scored.name);
     for (const auto& link : cause->parts)
-      needed[link.name] += scored.probability * learnt_probability(link.probability, count_in(counts.parts, link.name), counts.visits);
+      needed[link.name] +=
+          scored.probability * learnt_probability(link.probability, count_in(counts.parts, link.name), counts.visits);
   }
   for (const auto& [name, probability] : needed) answer.parts.push_back({name, std::min(1.0, probability)});
-  std::stable_sort(answer.parts.begin(), answer.parts.end(), [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  std::stable_sort(answer.parts.begin(), answer.parts.end(),
+                   [](const auto& a, const auto& b) { return a.probability > b.probability; });
 }
 
 }  // namespace
@@ -84,8 +96,10 @@ Answer diagnose(const Catalogue& catalogue, const learning::Counts& learnt, cons
   Answer answer;
   std::set<std::string> seen;
   for (const auto& code : observation.codes) {
-    if (catalogue.knows(code)) seen.insert(code);
-    else answer.unknown_codes.push_back(code);
+    if (catalogue.knows(code))
+      seen.insert(code);
+    else
+      answer.unknown_codes.push_back(code);
   }
   double all_rates = 0;
   for (const auto& cause : catalogue.causes()) all_rates += cause.rate;
@@ -104,7 +118,8 @@ Answer diagnose(const Catalogue& catalogue, const learning::Counts& learnt, cons
   for (const auto& [log, cause] : logs) total += std::exp(log - top);
   answer.unknown_probability = std::exp(log_unknown - top) / total;
   for (const auto& [log, cause] : logs) answer.causes.push_back({cause->name, std::exp(log - top) / total});
-  std::stable_sort(answer.causes.begin(), answer.causes.end(), [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  std::stable_sort(answer.causes.begin(), answer.causes.end(),
+                   [](const auto& a, const auto& b) { return a.probability > b.probability; });
   add_evidence(answer, catalogue, learnt, seen);
   add_parts(answer, catalogue, learnt);
   return answer;

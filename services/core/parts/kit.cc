@@ -16,7 +16,8 @@ std::string format(const char* pattern, double a, double b) {
 
 Kit choose_kit(std::vector<Need> needs, double second_visit_cost) {
   Kit kit;
-  std::stable_sort(needs.begin(), needs.end(), [](const Need& a, const Need& b) { return a.probability > b.probability; });
+  std::stable_sort(needs.begin(), needs.end(),
+                   [](const Need& a, const Need& b) { return a.probability > b.probability; });
   // What cannot be had bounds what any kit can reach.
   for (const auto& need : needs)
     if (!need.obtainable) kit.complete_probability *= 1 - need.probability;

@@ -7,8 +7,12 @@
 namespace firstfix::planning {
 namespace {
 
-double hours(Duration d) { return std::chrono::duration<double, std::ratio<3600>>(d).count(); }
-long minutes(Duration d) { return static_cast<long>(std::chrono::duration_cast<std::chrono::minutes>(d).count()); }
+double hours(Duration d) {
+  return std::chrono::duration<double, std::ratio<3600>>(d).count();
+}
+long minutes(Duration d) {
+  return static_cast<long>(std::chrono::duration_cast<std::chrono::minutes>(d).count());
+}
 
 bool contains(const std::vector<std::string>& list, const std::string& item) {
   return std::find(list.begin(), list.end(), item) != list.end();
@@ -21,7 +25,9 @@ std::string unqualified(const Job& job, const Candidate& who, Instant now) {
   for (const auto& need : job.skills) {
     const auto held = who.skills.find(need.skill);
     if (held == who.skills.end()) return "lacks " + need.skill;
-    if (held->second.level < need.level) return need.skill + " at level " + std::to_string(held->second.level) + ", " + std::to_string(need.level) + " needed";
+    if (held->second.level < need.level)
+      return need.skill + " at level " + std::to_string(held->second.level) + ", " + std::to_string(need.level) +
+             " needed";
     if (held->second.certified_until <= now) return "certificate for " + need.skill + " has expired";
   }
   return {};
@@ -75,7 +81,8 @@ std::vector<Gap> gaps(const Candidate& who, const Interval& shift, Instant now) 
 }
 
 // The earliest way through one gap; none if the job does not fit.
-std::optional<Choice> fit(const Job& job, const Candidate& who, const Fetch& fetch, const Gap& gap, const Travel& travel, const Weights& weights) {
+std::optional<Choice> fit(const Job& job, const Candidate& who, const Fetch& fetch, const Gap& gap,
+                          const Travel& travel, const Weights& weights) {
   Duration there{};
   Duration stay{};
   if (fetch.depot != nullptr) {
@@ -101,11 +108,13 @@ std::optional<Choice> fit(const Job& job, const Candidate& who, const Fetch& fet
 double cost_of(const Job& job, const Candidate& who, const Choice& choice, const Weights& weights, Instant now) {
   double cost = weights.travel_per_hour * hours(choice.travel) + weights.wait_per_hour * hours(choice.starts - now);
   if (choice.starts > job.respond_by) cost += job.late_cost_per_hour * hours(choice.starts - job.respond_by);
-  for (const auto& need : job.skills) cost += weights.over_qualification * (who.skills.at(need.skill).level - need.level);
+  for (const auto& need : job.skills)
+    cost += weights.over_qualification * (who.skills.at(need.skill).level - need.level);
   return cost;
 }
 
-std::optional<Choice> best_for(const Job& job, const Candidate& who, const Travel& travel, const Weights& weights, Instant now) {
+std::optional<Choice> best_for(const Job& job, const Candidate& who, const Travel& travel, const Weights& weights,
+                               Instant now) {
   std::optional<Choice> best;
   for (const auto& shift : who.shifts) {
     if (shift.to <= now) continue;
@@ -114,7 +123,9 @@ std::optional<Choice> best_for(const Job& job, const Candidate& who, const Trave
         auto choice = fit(job, who, fetch, gap, travel, weights);
         if (!choice) continue;
         // The certificate has to be good on the day of the visit.
-        const bool certified = std::all_of(job.skills.begin(), job.skills.end(), [&](const auto& need) { return who.skills.at(need.skill).certified_until >= choice->ends; });
+        const bool certified = std::all_of(job.skills.begin(), job.skills.end(), [&](const auto& need) {
+          return who.skills.at(need.skill).certified_until >= choice->ends;
+        });
         if (!certified) continue;
         choice->cost = cost_of(job, who, *choice, weights, now);
         if (!best || choice->cost < best->cost) best = std::move(choice);
@@ -127,16 +138,19 @@ std::optional<Choice> best_for(const Job& job, const Candidate& who, const Trave
 
 std::string describe(const Choice& choice, Instant now) {
   char text[200];
-  std::snprintf(text, sizeof text, "there in %ld min (%ld min of travel), cost %.1f", minutes(choice.starts - now), minutes(choice.travel), choice.cost);
+  std::snprintf(text, sizeof text, "there in %ld min (%ld min of travel), cost %.1f", minutes(choice.starts - now),
+                minutes(choice.travel), choice.cost);
   std::string out = choice.engineer + ": " + text;
-  if (!choice.depot.empty()) out += ", fetches " + std::to_string(choice.fetched.size()) + " part(s) at " + choice.depot;
+  if (!choice.depot.empty())
+    out += ", fetches " + std::to_string(choice.fetched.size()) + " part(s) at " + choice.depot;
   return out;
 }
 
 std::string why_later(const Choice& chosen, const Choice& other) {
   char text[160];
   const auto later = minutes(other.starts - chosen.starts);
-  std::snprintf(text, sizeof text, "%.1f dearer: there %ld min %s, %ld min of travel", other.cost - chosen.cost, std::abs(later), later < 0 ? "sooner" : "later", minutes(other.travel));
+  std::snprintf(text, sizeof text, "%.1f dearer: there %ld min %s, %ld min of travel", other.cost - chosen.cost,
+                std::abs(later), later < 0 ? "sooner" : "later", minutes(other.travel));
   return text;
 }
 
@@ -147,13 +161,15 @@ std::string nobody(const std::vector<Other>& impossible) {
   for (const auto& [reason, count] : reasons) ordered.emplace_back(-count, reason);
   std::sort(ordered.begin(), ordered.end());
   std::string out = "no engineer can: ";
-  for (std::size_t i = 0; i < std::min<std::size_t>(3, ordered.size()); ++i) out += (i ? "; " : "") + std::to_string(-ordered[i].first) + " × " + ordered[i].second;
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, ordered.size()); ++i)
+    out += (i ? "; " : "") + std::to_string(-ordered[i].first) + " × " + ordered[i].second;
   return impossible.empty() ? "no engineer serves this territory" : out;
 }
 
 }  // namespace
 
-Result<Placement> place(const Job& job, const std::vector<Candidate>& candidates, const Travel& travel, const Weights& weights, Instant now) {
+Result<Placement> place(const Job& job, const std::vector<Candidate>& candidates, const Travel& travel,
+                        const Weights& weights, Instant now) {
   std::vector<Choice> choices;
   Placement placement;
   for (const auto& who : candidates) {
@@ -168,11 +184,14 @@ Result<Placement> place(const Job& job, const std::vector<Candidate>& candidates
     placement.impossible.push_back({who.id, 0, std::move(reason)});
   }
   if (choices.empty()) return fail(Code::kUnavailable, nobody(placement.impossible));
-  std::stable_sort(choices.begin(), choices.end(), [](const auto& a, const auto& b) { return a.cost != b.cost ? a.cost < b.cost : a.engineer < b.engineer; });
+  std::stable_sort(choices.begin(), choices.end(), [](const auto& a, const auto& b) {
+    return a.cost != b.cost ? a.cost < b.cost : a.engineer < b.engineer;
+  });
   placement.choice = choices.front();
   placement.reason = describe(placement.choice, now);
   for (std::size_t i = 1; i < choices.size(); ++i)
-    placement.runners_up.push_back({choices[i].engineer, choices[i].cost - placement.choice.cost, why_later(placement.choice, choices[i])});
+    placement.runners_up.push_back(
+        {choices[i].engineer, choices[i].cost - placement.choice.cost, why_later(placement.choice, choices[i])});
   return placement;
 }
 

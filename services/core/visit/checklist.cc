@@ -39,7 +39,8 @@ Status check_words(const v1::StepTemplate& step, const std::string& words, std::
 bool is_blob(std::string_view name) {
   constexpr std::string_view kPrefix = "blobs/";
   return name.size() == kPrefix.size() + 64 && name.substr(0, kPrefix.size()) == kPrefix &&
-         std::all_of(name.begin() + kPrefix.size(), name.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+         std::all_of(name.begin() + kPrefix.size(), name.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 Status check_answer(const v1::StepTemplate& step, const v1::Evidence& evidence) {
@@ -51,16 +52,24 @@ Status check_answer(const v1::StepTemplate& step, const v1::Evidence& evidence) 
     case v1::STEP_KIND_CONFIRM:
       return evidence.has_confirmed() && evidence.confirmed() ? Status{} : Status{wants(step, "to be confirmed")};
     case v1::STEP_KIND_READING:
-      return evidence.has_reading() ? check_reading(step, evidence.reading()) : Status{wants(step, "a reading in " + step.unit())};
+      return evidence.has_reading() ? check_reading(step, evidence.reading())
+                                    : Status{wants(step, "a reading in " + step.unit())};
     case v1::STEP_KIND_CHOICE:
-      if (evidence.has_choice() && std::find(step.choices().begin(), step.choices().end(), evidence.choice()) != step.choices().end()) return {};
+      if (evidence.has_choice() &&
+          std::find(step.choices().begin(), step.choices().end(), evidence.choice()) != step.choices().end())
+        return {};
       return wants(step, "one of its choices");
-    case v1::STEP_KIND_TEXT: return evidence.has_text() ? check_words(step, evidence.text(), "words") : Status{wants(step, "words")};
-    case v1::STEP_KIND_SCAN: return evidence.has_scan() ? check_words(step, evidence.scan(), "a scan") : Status{wants(step, "a scan")};
+    case v1::STEP_KIND_TEXT:
+      return evidence.has_text() ? check_words(step, evidence.text(), "words") : Status{wants(step, "words")};
+    case v1::STEP_KIND_SCAN:
+      return evidence.has_scan() ? check_words(step, evidence.scan(), "a scan") : Status{wants(step, "a scan")};
     case v1::STEP_KIND_PHOTO:
     case v1::STEP_KIND_SIGNATURE:
-      return evidence.has_blob() && is_blob(evidence.blob()) ? Status{} : Status{wants(step, "a photo or signature that was uploaded")};
-    default: return fail(Code::kCorrupt, "step «" + title_of(step) + "» has no kind");
+      return evidence.has_blob() && is_blob(evidence.blob())
+                 ? Status{}
+                 : Status{wants(step, "a photo or signature that was uploaded")};
+    default:
+      return fail(Code::kCorrupt, "step «" + title_of(step) + "» has no kind");
   }
 }
 
@@ -71,26 +80,33 @@ Status in_order(const std::vector<v1::ChecklistStep>& steps, std::size_t index) 
   return {};
 }
 
-int rank(v1::StandardKind kind) { return static_cast<int>(kind); }  // the enum is in the order of work
+int rank(v1::StandardKind kind) {
+  return static_cast<int>(kind);
+}  // the enum is in the order of work
 
 }  // namespace
 
 Status validate(const v1::ServiceStandard& standard) {
   if (standard.kind() == v1::STANDARD_KIND_UNSPECIFIED) return fail(Code::kInvalid, "kind is not stated");
-  if (standard.steps_size() == 0 || standard.steps_size() > kMaxStepsPerStandard) return fail(Code::kInvalid, "steps must be 1 to 100");
+  if (standard.steps_size() == 0 || standard.steps_size() > kMaxStepsPerStandard)
+    return fail(Code::kInvalid, "steps must be 1 to 100");
   std::set<std::string> ids;
   for (const auto& step : standard.steps()) {
     const auto where = "steps[" + step.id() + "]";
-    if (step.id().empty() || !ids.insert(step.id()).second) return fail(Code::kInvalid, where + ".id is empty or not unique");
+    if (step.id().empty() || !ids.insert(step.id()).second)
+      return fail(Code::kInvalid, where + ".id is empty or not unique");
     if (step.title().text().count("en") == 0) return fail(Code::kInvalid, where + ".title lacks «en»");
     if (step.kind() == v1::STEP_KIND_UNSPECIFIED) return fail(Code::kInvalid, where + ".kind is not stated");
-    if (step.kind() == v1::STEP_KIND_CHOICE && step.choices().empty()) return fail(Code::kInvalid, where + ".choices is empty");
-    if (step.has_minimum() && step.has_maximum() && !(step.minimum() <= step.maximum())) return fail(Code::kInvalid, where + ".minimum is over its maximum");
+    if (step.kind() == v1::STEP_KIND_CHOICE && step.choices().empty())
+      return fail(Code::kInvalid, where + ".choices is empty");
+    if (step.has_minimum() && step.has_maximum() && !(step.minimum() <= step.maximum()))
+      return fail(Code::kInvalid, where + ".minimum is over its maximum");
   }
   return {};
 }
 
-std::vector<v1::ChecklistStep> compose(std::string_view visit, const std::vector<const v1::ServiceStandard*>& standards) {
+std::vector<v1::ChecklistStep> compose(std::string_view visit,
+                                       const std::vector<const v1::ServiceStandard*>& standards) {
   auto ordered = standards;
   std::stable_sort(ordered.begin(), ordered.end(), [](auto* a, auto* b) { return rank(a->kind()) < rank(b->kind()); });
   std::vector<v1::ChecklistStep> steps;
@@ -112,12 +128,14 @@ Result<v1::ChecklistStep> answer(const v1::Visit& visit, const std::vector<v1::C
                                  const v1::Evidence& evidence, std::string_view by, Instant now) {
   if (visit.engineer() != by) return fail(Code::kDenied, visit.name() + " is not the visit of " + std::string(by));
   if (visit.state() != v1::VISIT_STATE_ON_SITE)
-    return fail(Code::kState, visit.name() + " is " + std::string(state_name(visit.state())) + ": steps are answered on site");
+    return fail(Code::kState,
+                visit.name() + " is " + std::string(state_name(visit.state())) + ": steps are answered on site");
   if (index >= steps.size()) return fail(Code::kNotFound, visit.name() + " has no step " + std::to_string(index));
   const auto& current = steps[index];
   FIRSTFIX_CHECK(in_order(steps, index));
   FIRSTFIX_CHECK(check_answer(current.template_(), evidence));
-  if (current.evidence_size() >= kMaxEvidencePerStep) return fail(Code::kTooLarge, "step «" + title_of(current.template_()) + "» has 20 answers already");
+  if (current.evidence_size() >= kMaxEvidencePerStep)
+    return fail(Code::kTooLarge, "step «" + title_of(current.template_()) + "» has 20 answers already");
   const Instant taken = evidence.has_taken_at() ? to_instant(evidence.taken_at()) : now;
   if (taken > now + std::chrono::minutes{5} || taken < now - std::chrono::hours{24 * 7})
     return fail(Code::kInvalid, "taken_at is in the future or more than 7 days ago");

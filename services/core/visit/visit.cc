@@ -18,7 +18,8 @@ Effects with(Effects effects, v1::Visit visit, v1::Case record) {
 }
 
 tl::unexpected<Error> wrong_state(const v1::Visit& visit, std::string_view verb) {
-  return fail(Code::kState, visit.name() + " is " + std::string(state_name(visit.state())) + " and cannot be " + std::string(verb));
+  return fail(Code::kState,
+              visit.name() + " is " + std::string(state_name(visit.state())) + " and cannot be " + std::string(verb));
 }
 
 Status own(const v1::Visit& visit, std::string_view engineer) {
@@ -73,14 +74,22 @@ bool begun(const v1::Visit& visit) {
 
 std::string_view state_name(v1::VisitState state) {
   switch (state) {
-    case v1::VISIT_STATE_PROPOSED: return "proposed";
-    case v1::VISIT_STATE_OFFERED: return "offered";
-    case v1::VISIT_STATE_ACCEPTED: return "accepted";
-    case v1::VISIT_STATE_TRAVELLING: return "travelling";
-    case v1::VISIT_STATE_ON_SITE: return "on site";
-    case v1::VISIT_STATE_COMPLETED: return "completed";
-    case v1::VISIT_STATE_CANCELLED: return "cancelled";
-    default: return "unknown";
+    case v1::VISIT_STATE_PROPOSED:
+      return "proposed";
+    case v1::VISIT_STATE_OFFERED:
+      return "offered";
+    case v1::VISIT_STATE_ACCEPTED:
+      return "accepted";
+    case v1::VISIT_STATE_TRAVELLING:
+      return "travelling";
+    case v1::VISIT_STATE_ON_SITE:
+      return "on site";
+    case v1::VISIT_STATE_COMPLETED:
+      return "completed";
+    case v1::VISIT_STATE_CANCELLED:
+      return "cancelled";
+    default:
+      return "unknown";
   }
 }
 
@@ -103,8 +112,10 @@ Effects propose(const Job& job, const Plan& plan, Instant now) {
   return with(std::move(effects), std::move(visit), std::move(record));
 }
 
-Result<Effects> offer(const Job& job, std::string_view offer_name, Duration timeout, std::string_view actor, Instant now) {
-  if (job.visit.state() != v1::VISIT_STATE_PROPOSED || job.visit.engineer().empty()) return wrong_state(job.visit, "offered");
+Result<Effects> offer(const Job& job, std::string_view offer_name, Duration timeout, std::string_view actor,
+                      Instant now) {
+  if (job.visit.state() != v1::VISIT_STATE_PROPOSED || job.visit.engineer().empty())
+    return wrong_state(job.visit, "offered");
   Effects effects;
   auto visit = job.visit;
   auto record = job.record;
@@ -126,32 +137,41 @@ Result<Effects> offer(const Job& job, std::string_view offer_name, Duration time
 
 Result<Effects> accept(const Job& job, const v1::Offer& offer, std::string_view engineer, Instant now) {
   if (offer.engineer() != engineer) return fail(Code::kDenied, offer.name() + " is not for " + std::string(engineer));
-  if (offer.state() == v1::OFFER_STATE_EXPIRED) return fail(Code::kExpired, offer.name() + " expired at " + to_iso8601(to_instant(offer.expires_at())));
-  if (offer.state() != v1::OFFER_STATE_OPEN) return fail(Code::kState, offer.name() + " is settled already: " + v1::OfferState_Name(offer.state()));
-  if (to_instant(offer.expires_at()) <= now) return fail(Code::kExpired, offer.name() + " expired at " + to_iso8601(to_instant(offer.expires_at())));
+  if (offer.state() == v1::OFFER_STATE_EXPIRED)
+    return fail(Code::kExpired, offer.name() + " expired at " + to_iso8601(to_instant(offer.expires_at())));
+  if (offer.state() != v1::OFFER_STATE_OPEN)
+    return fail(Code::kState, offer.name() + " is settled already: " + v1::OfferState_Name(offer.state()));
+  if (to_instant(offer.expires_at()) <= now)
+    return fail(Code::kExpired, offer.name() + " expired at " + to_iso8601(to_instant(offer.expires_at())));
   Effects effects;
   auto visit = job.visit;
   auto record = job.record;
   settle(effects, offer, v1::OFFER_STATE_ACCEPTED, "", now);
   visit.set_state(v1::VISIT_STATE_ACCEPTED);
   record.set_owner(std::string(engineer));
-  casework::enter(record, effects, v1::CASE_STATE_SCHEDULED, std::string(engineer) + " arrives at " + to_iso8601(to_instant(visit.starts_at())), engineer, now);
+  casework::enter(record, effects, v1::CASE_STATE_SCHEDULED,
+                  std::string(engineer) + " arrives at " + to_iso8601(to_instant(visit.starts_at())), engineer, now);
   return with(std::move(effects), std::move(visit), std::move(record));
 }
 
-Result<Effects> decline(const Job& job, const v1::Offer& offer, std::string_view reason, std::string_view engineer, Instant now) {
+Result<Effects> decline(const Job& job, const v1::Offer& offer, std::string_view reason, std::string_view engineer,
+                        Instant now) {
   if (offer.engineer() != engineer) return fail(Code::kDenied, offer.name() + " is not for " + std::string(engineer));
-  if (offer.state() != v1::OFFER_STATE_OPEN) return fail(Code::kState, offer.name() + " is settled already: " + v1::OfferState_Name(offer.state()));
+  if (offer.state() != v1::OFFER_STATE_OPEN)
+    return fail(Code::kState, offer.name() + " is settled already: " + v1::OfferState_Name(offer.state()));
   if (reason.empty()) return fail(Code::kInvalid, "reason is needed: dispatch learns from it");
-  return free_engineer(job, &offer, v1::OFFER_STATE_DECLINED, reason, std::string(engineer) + " declined: " + std::string(reason), false, engineer, now);
+  return free_engineer(job, &offer, v1::OFFER_STATE_DECLINED, reason,
+                       std::string(engineer) + " declined: " + std::string(reason), false, engineer, now);
 }
 
 Effects expire(const Job& job, const v1::Offer& offer, Instant now) {
-  return free_engineer(job, &offer, v1::OFFER_STATE_EXPIRED, "no answer in time", offer.engineer() + " did not answer in time", false, kFirstFix, now);
+  return free_engineer(job, &offer, v1::OFFER_STATE_EXPIRED, "no answer in time",
+                       offer.engineer() + " did not answer in time", false, kFirstFix, now);
 }
 
 Effects withdraw(const Job& job, const v1::Offer* offer, std::string_view reason, std::string_view actor, Instant now) {
-  return free_engineer(job, offer, v1::OFFER_STATE_WITHDRAWN, reason, "taken back: " + std::string(reason), true, actor, now);
+  return free_engineer(job, offer, v1::OFFER_STATE_WITHDRAWN, reason, "taken back: " + std::string(reason), true, actor,
+                       now);
 }
 
 Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, Instant now) {
@@ -170,13 +190,15 @@ Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, In
 Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, Instant now) {
   FIRSTFIX_CHECK(own(job.visit, engineer));
   FIRSTFIX_CHECK(plausible(at, now));
-  if (job.visit.state() != v1::VISIT_STATE_ACCEPTED && job.visit.state() != v1::VISIT_STATE_TRAVELLING) return wrong_state(job.visit, "arrived at");
+  if (job.visit.state() != v1::VISIT_STATE_ACCEPTED && job.visit.state() != v1::VISIT_STATE_TRAVELLING)
+    return wrong_state(job.visit, "arrived at");
   Effects effects;
   auto visit = job.visit;
   auto record = job.record;
   visit.set_state(v1::VISIT_STATE_ON_SITE);
   *visit.mutable_arrived_at() = to_proto(at);
-  casework::enter(record, effects, v1::CASE_STATE_IN_PROGRESS, std::string(engineer) + " is at the machine", engineer, now);
+  casework::enter(record, effects, v1::CASE_STATE_IN_PROGRESS, std::string(engineer) + " is at the machine", engineer,
+                  now);
   return with(std::move(effects), std::move(visit), std::move(record));
 }
 
@@ -203,7 +225,8 @@ Result<Effects> complete(const Job& job, const std::vector<v1::ChecklistStep>& s
   return with(std::move(effects), std::move(visit), std::move(record));
 }
 
-Result<Effects> cancel(const Job& job, const v1::Offer* offer, std::string_view reason, std::string_view actor, Instant now) {
+Result<Effects> cancel(const Job& job, const v1::Offer* offer, std::string_view reason, std::string_view actor,
+                       Instant now) {
   if (!open(job.visit)) return wrong_state(job.visit, "cancelled");
   if (reason.empty()) return fail(Code::kInvalid, "reason is needed");
   Effects effects;

@@ -22,11 +22,17 @@ constexpr std::array<const char*, kTableCount> kTableNames = {"records", "indexe
 // Not a tenant: a tenant's id is never empty.
 const std::string kSchemaKey = key({"", "schema"}), kIdentityKey = key({"", "identity"});
 
-rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
-std::string_view view(const rocksdb::Slice& s) { return {s.data(), s.size()}; }
+rocksdb::Slice slice(std::string_view text) {
+  return {text.data(), text.size()};
+}
+std::string_view view(const rocksdb::Slice& s) {
+  return {s.data(), s.size()};
+}
 
 Error to_error(const rocksdb::Status& status, std::string_view doing) {
-  const auto code = status.IsCorruption() ? Code::kCorrupt : status.IsBusy() || status.IsIOError() ? Code::kUnavailable : Code::kInternal;
+  const auto code = status.IsCorruption()                   ? Code::kCorrupt
+                    : status.IsBusy() || status.IsIOError() ? Code::kUnavailable
+                                                            : Code::kInternal;
   return {code, "store: " + std::string(doing) + ": " + status.ToString()};
 }
 
@@ -36,9 +42,12 @@ std::string log_key(const Partition& p, std::uint64_t position) {
 
 using Bounds = std::pair<std::uint64_t, std::uint64_t>;  // first kept position, last position
 
-std::uint64_t position_in(const rocksdb::Slice& log_key) { return from_big_endian(view(log_key).substr(log_key.size() - 8)); }
+std::uint64_t position_in(const rocksdb::Slice& log_key) {
+  return from_big_endian(view(log_key).substr(log_key.size() - 8));
+}
 
-Bounds ends_of_log(rocksdb::ReadOptions bounded, rocksdb::DB& db, rocksdb::ColumnFamilyHandle* log, const Partition& partition) {
+Bounds ends_of_log(rocksdb::ReadOptions bounded, rocksdb::DB& db, rocksdb::ColumnFamilyHandle* log,
+                   const Partition& partition) {
   const auto from = log_key(partition, 0), to = log_key(partition, UINT64_MAX);
   const auto upper = slice(to);
   bounded.iterate_upper_bound = &upper;
@@ -53,7 +62,8 @@ Bounds ends_of_log(rocksdb::ReadOptions bounded, rocksdb::DB& db, rocksdb::Colum
 using Handles = std::array<rocksdb::ColumnFamilyHandle*, kTableCount>;
 
 // Visits what lies between two keys of an iterator, and closes it.
-Status visit_range(std::unique_ptr<rocksdb::Iterator> it, std::string_view from, std::string_view to, const Visitor& visit) {
+Status visit_range(std::unique_ptr<rocksdb::Iterator> it, std::string_view from, std::string_view to,
+                   const Visitor& visit) {
   for (it->Seek(slice(from)); it->Valid(); it->Next()) {
     if (!to.empty() && view(it->key()) >= to) break;
     if (!visit(view(it->key()), view(it->value()))) break;
@@ -79,7 +89,9 @@ class RocksSnapshot final : public Snapshot {
     auto bounded = options();
     const auto upper = slice(to);
     if (!to.empty()) bounded.iterate_upper_bound = &upper;
-    return visit_range(std::unique_ptr<rocksdb::Iterator>(db_.NewIterator(bounded, handles_[static_cast<std::size_t>(table)])), from, to, visit);
+    return visit_range(
+        std::unique_ptr<rocksdb::Iterator>(db_.NewIterator(bounded, handles_[static_cast<std::size_t>(table)])), from,
+        to, visit);
   }
 
   // Of the log as this snapshot shows it.
@@ -102,7 +114,8 @@ class RocksSnapshot final : public Snapshot {
 // Writes that are staged and not yet durable; later transactions of the group read through it.
 class RocksTransaction final : public Transaction {
  public:
-  RocksTransaction(rocksdb::DB& db, const Handles& handles, rocksdb::WriteBatchWithIndex& staged) : db_(db), handles_(handles), staged_(staged) {}
+  RocksTransaction(rocksdb::DB& db, const Handles& handles, rocksdb::WriteBatchWithIndex& staged)
+      : db_(db), handles_(handles), staged_(staged) {}
 
   Result<std::optional<std::string>> get(Table table, std::string_view key) const override {
     std::string value;
@@ -117,7 +130,8 @@ class RocksTransaction final : public Transaction {
     const auto upper = slice(to);
     if (!to.empty()) bounded.iterate_upper_bound = &upper;
     auto* base = db_.NewIterator(bounded, handle(table));
-    return visit_range(std::unique_ptr<rocksdb::Iterator>(staged_.NewIteratorWithBase(handle(table), base, &bounded)), from, to, visit);
+    return visit_range(std::unique_ptr<rocksdb::Iterator>(staged_.NewIteratorWithBase(handle(table), base, &bounded)),
+                       from, to, visit);
   }
 
   Status put(Table table, std::string_view key, std::string_view value) override {
@@ -144,8 +158,10 @@ class RocksTransaction final : public Transaction {
   rocksdb::ColumnFamilyHandle* handle(Table table) const { return handles_[static_cast<std::size_t>(table)]; }
 
   Status within_limits(std::string_view key, std::size_t value_bytes) {
-    if (key.size() > kMaxKeyBytes) return fail(Code::kTooLarge, "store: a key of " + std::to_string(key.size()) + " bytes is over 1024");
-    if (value_bytes > kMaxValueBytes) return fail(Code::kTooLarge, "store: a value of " + std::to_string(value_bytes) + " bytes is over 1 MiB");
+    if (key.size() > kMaxKeyBytes)
+      return fail(Code::kTooLarge, "store: a key of " + std::to_string(key.size()) + " bytes is over 1024");
+    if (value_bytes > kMaxValueBytes)
+      return fail(Code::kTooLarge, "store: a value of " + std::to_string(value_bytes) + " bytes is over 1 MiB");
     bytes_ += key.size() + value_bytes;
     if (bytes_ > kMaxTransactionBytes) return fail(Code::kTooLarge, "store: the transaction is over 16 MiB");
     return {};
@@ -161,7 +177,9 @@ class RocksTransaction final : public Transaction {
 class RocksStore final : public Store {
  public:
   RocksStore(std::unique_ptr<rocksdb::DB> db, Handles handles, const Options& options)
-      : db_(std::move(db)), handles_(handles), clock_(*options.clock),
+      : db_(std::move(db)),
+        handles_(handles),
+        clock_(*options.clock),
         staged_(rocksdb::BytewiseComparator(), 0, true),
         committer_([this] { return flush(); }) {
     write_.sync = options.durability == Durability::kSync;
@@ -186,8 +204,11 @@ class RocksStore final : public Store {
       return fail(to_error(found, "open"));
     }
     if (from_big_endian(schema) > kSchemaVersion)
-      return fail(Code::kState, "store: written by a newer FirstFix (schema " + std::to_string(from_big_endian(schema)) + ", this one knows " + std::to_string(kSchemaVersion) + "): use that version");
-    if (const auto got = db_->Get({}, handle(Table::kSystem), kIdentityKey, &identity); !got.ok()) return fail(to_error(got, "open"));
+      return fail(Code::kState, "store: written by a newer FirstFix (schema " +
+                                    std::to_string(from_big_endian(schema)) + ", this one knows " +
+                                    std::to_string(kSchemaVersion) + "): use that version");
+    if (const auto got = db_->Get({}, handle(Table::kSystem), kIdentityKey, &identity); !got.ok())
+      return fail(to_error(got, "open"));
     identity_ = from_big_endian(identity);
     return {};
   }
@@ -201,22 +222,27 @@ class RocksStore final : public Store {
 
   std::shared_ptr<const Snapshot> snapshot() const override { return std::make_shared<RocksSnapshot>(*db_, handles_); }
 
-  Result<std::vector<LogEntry>> tail(const Partition& partition, const Cursor& after, std::size_t limit) const override {
+  Result<std::vector<LogEntry>> tail(const Partition& partition, const Cursor& after,
+                                     std::size_t limit) const override {
     const auto bounds = bounds_of(partition);
-    if (after.position > bounds.second) return fail(Code::kInvalid, "the cursor is beyond the log's end: begin without a cursor");
-    if (after.position + 1 < bounds.first) return fail(Code::kExpired, "the cursor is too old, the log has been trimmed: begin again without a cursor");
+    if (after.position > bounds.second)
+      return fail(Code::kInvalid, "the cursor is beyond the log's end: begin without a cursor");
+    if (after.position + 1 < bounds.first)
+      return fail(Code::kExpired, "the cursor is too old, the log has been trimmed: begin again without a cursor");
     std::vector<LogEntry> entries;
     if (after.position == bounds.second || limit == 0) return entries;
     rocksdb::ReadOptions bounded;
     const auto to = log_key(partition, bounds.second + 1);
     const auto upper = slice(to);
     bounded.iterate_upper_bound = &upper;
-    FIRSTFIX_CHECK(visit_range(std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(bounded, handle(Table::kLog))), log_key(partition, after.position + 1), to,
-                               [&](std::string_view key, std::string_view value) {
-                                 const auto position = position_in(slice(key));
-                                 entries.push_back({position, Instant{static_cast<std::int64_t>(from_big_endian(value))}, std::string(value.substr(8)), Cursor{position}});
-                                 return entries.size() < limit;
-                               }));
+    FIRSTFIX_CHECK(
+        visit_range(std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(bounded, handle(Table::kLog))),
+                    log_key(partition, after.position + 1), to, [&](std::string_view key, std::string_view value) {
+                      const auto position = position_in(slice(key));
+                      entries.push_back({position, Instant{static_cast<std::int64_t>(from_big_endian(value))},
+                                         std::string(value.substr(8)), Cursor{position}});
+                      return entries.size() < limit;
+                    }));
     return entries;
   }
 
@@ -226,7 +252,9 @@ class RocksStore final : public Store {
   Result<Cursor> parse_cursor(const Partition& partition, std::string_view token) const override {
     return cursor_from_token(identity_, partition, token);
   }
-  std::string token(const Partition& partition, Cursor cursor) const override { return cursor_token(identity_, partition, cursor); }
+  std::string token(const Partition& partition, Cursor cursor) const override {
+    return cursor_token(identity_, partition, cursor);
+  }
 
   std::pair<std::shared_ptr<const Snapshot>, Cursor> snapshot_with_head(const Partition& partition) const override {
     auto seen = std::make_shared<RocksSnapshot>(*db_, handles_);
@@ -244,7 +272,8 @@ class RocksStore final : public Store {
       old = std::move(next);
     }
     if (first == bounds.first) return {};
-    const auto done = db_->DeleteRange(write_, handle(Table::kLog), log_key(partition, bounds.first), log_key(partition, first));
+    const auto done =
+        db_->DeleteRange(write_, handle(Table::kLog), log_key(partition, bounds.first), log_key(partition, first));
     if (!done.ok()) return fail(to_error(done, "trim"));
     std::lock_guard lock(published_mutex_);
     bounds_[partition].first = first;
@@ -260,9 +289,11 @@ class RocksStore final : public Store {
 
   Status checkpoint(const std::string& directory) override {
     rocksdb::Checkpoint* made = nullptr;
-    if (const auto status = rocksdb::Checkpoint::Create(db_.get(), &made); !status.ok()) return fail(to_error(status, "checkpoint"));
+    if (const auto status = rocksdb::Checkpoint::Create(db_.get(), &made); !status.ok())
+      return fail(to_error(status, "checkpoint"));
     const std::unique_ptr<rocksdb::Checkpoint> owner(made);
-    if (const auto status = owner->CreateCheckpoint(directory); !status.ok()) return fail(to_error(status, "checkpoint to " + directory));
+    if (const auto status = owner->CreateCheckpoint(directory); !status.ok())
+      return fail(to_error(status, "checkpoint to " + directory));
     return {};
   }
 
@@ -271,13 +302,17 @@ class RocksStore final : public Store {
 
   // --- under the committer: one thread at a time ---
   Status stage(const std::function<Status(Transaction&)>& fn) {
-    if (!broken_.empty()) return fail(Code::kUnavailable, "store: refuses writes since a write failed: " + broken_ + "; restart when the disk is well");
+    if (!broken_.empty())
+      return fail(Code::kUnavailable,
+                  "store: refuses writes since a write failed: " + broken_ + "; restart when the disk is well");
     staged_.SetSavePoint();
     RocksTransaction txn(*db_, handles_, staged_);
     Status outcome = run_guarded(fn, txn);
     if (outcome) outcome = stage_log(txn.log());
-    if (outcome) staged_.PopSavePoint();
-    else staged_.RollbackToSavePoint();
+    if (outcome)
+      staged_.PopSavePoint();
+    else
+      staged_.RollbackToSavePoint();
     return outcome;
   }
 

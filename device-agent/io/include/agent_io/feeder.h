@@ -23,10 +23,10 @@ enum class SourceKind { kCanLog, kCan, kJson, kCsv };
 
 struct SourceSpec {
   SourceKind kind = SourceKind::kCanLog;
-  std::string path;          // file, "-" for standard input, or a CAN interface
-  double speed = 1;          // of a capture's own pace; 0 means as fast as it can be read
-  std::optional<Instant> at; // when the first frame shall have happened; otherwise when it is first read
-  std::string text;          // as configured
+  std::string path;           // file, "-" for standard input, or a CAN interface
+  double speed = 1;           // of a capture's own pace; 0 means as fast as it can be read
+  std::optional<Instant> at;  // when the first frame shall have happened; otherwise when it is first read
+  std::string text;           // as configured
 };
 
 // "can-log:FILE[,speed=N|max][,at=TIME]", "can:INTERFACE", "json:FILE|-", "csv:FILE".

@@ -31,8 +31,8 @@ class Uplink {
   ~Uplink();
 
   void start();
-  void stop();      // says goodbye if connected; what is not delivered stays in the spool
-  void poke();      // something was written to the spool
+  void stop();  // says goodbye if connected; what is not delivered stays in the spool
+  void poke();  // something was written to the spool
   // Waits until everything in the spool has its receipt, or stop(); false if stopped.
   bool wait_delivered();
 

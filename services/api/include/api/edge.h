@@ -42,8 +42,12 @@ class Edge {
                      const std::function<Result<Response>(const Principal&, desk::Command&)>& run) const {
     const auto principal = admit(*context, Request::descriptor());
     if (!principal) return to_grpc(principal.error());
-    const desk::Caller caller{principal->tenant, principal->subject, method_of(Request::descriptor())->full_name(), request->request_id()};
-    return reply(*principal, desk_.command<Response>(caller, *request, [&](desk::Command& command) { return run(*principal, command); }), response);
+    const desk::Caller caller{principal->tenant, principal->subject, method_of(Request::descriptor())->full_name(),
+                              request->request_id()};
+    return reply(
+        *principal,
+        desk_.command<Response>(caller, *request, [&](desk::Command& command) { return run(*principal, command); }),
+        response);
   }
 
  private:
@@ -65,7 +69,8 @@ Status may_see(const Principal& principal, const desk::View& view, const v1::Cas
 // A page of records of one type. `wanted` may leave records out; at most 10,000 are looked at for one page.
 template <class M>
 Status list_page(const desk::View& view, std::string_view prefix, int page_size, const std::string& page_token,
-                 const std::function<bool(const M&)>& wanted, const std::function<void(M&&)>& add, std::string* next_page_token);
+                 const std::function<bool(const M&)>& wanted, const std::function<void(M&&)>& add,
+                 std::string* next_page_token);
 
 // A page token is the name after which to go on, not to be read by clients.
 std::string page_token_of(std::string_view name);
@@ -74,7 +79,8 @@ Result<int> checked_page_size(int page_size);
 
 template <class M>
 Status list_page(const desk::View& view, std::string_view prefix, int page_size, const std::string& page_token,
-                 const std::function<bool(const M&)>& wanted, const std::function<void(M&&)>& add, std::string* next_page_token) {
+                 const std::function<bool(const M&)>& wanted, const std::function<void(M&&)>& add,
+                 std::string* next_page_token) {
   FIRSTFIX_TRY(size, checked_page_size(page_size));
   FIRSTFIX_TRY(after, name_from_page_token(page_token));
   int found = 0, looked = 0;

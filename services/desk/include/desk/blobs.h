@@ -22,7 +22,8 @@ struct BlobHeader {
 // kept once.
 class BlobWriter {
  public:
-  BlobWriter(Desk& desk, std::string tenant, BlobHeader header) : desk_(desk), tenant_(std::move(tenant)), header_(std::move(header)) {}
+  BlobWriter(Desk& desk, std::string tenant, BlobHeader header)
+      : desk_(desk), tenant_(std::move(tenant)), header_(std::move(header)) {}
   Status add(std::string_view data);
   // kInvalid if size, hash or media type do not fit what came.
   Result<v1::Blob> finish();
@@ -35,6 +36,7 @@ class BlobWriter {
 };
 
 // Hands out a blob's chunks in order, until the visitor says false.
-Status read_blob(const store::Reader& reader, const std::string& tenant, const std::string& name, const std::function<bool(std::string_view)>& visit);
+Status read_blob(const store::Reader& reader, const std::string& tenant, const std::string& name,
+                 const std::function<bool(std::string_view)>& visit);
 
 }  // namespace firstfix::desk

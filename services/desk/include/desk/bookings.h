@@ -21,7 +21,8 @@ std::string line_name(const std::string& location, const std::string& part);
 // How many of a part are free at a location.
 Result<std::uint32_t> available(const View& view, const std::string& location, const std::string& part);
 // Reserves parts for a visit. kConflict if so many are not free.
-Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part, std::uint32_t quantity);
+Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part,
+               std::uint32_t quantity);
 // Ends all held reservations of a visit: gives the parts back.
 Status release_parts(UnitOfWork& uow, const std::string& visit);
 // Takes what was used from stock and gives the rest of the visit's reservations back.

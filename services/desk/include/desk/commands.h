@@ -22,10 +22,12 @@ struct ByHand {
 Result<v1::Case> create_case(Command& command, const ByHand& wanted);
 Result<v1::Case> approve_case(Command& command, const std::string& name);
 Result<v1::Case> cancel_case(Command& command, const std::string& name, const std::string& reason);
-Result<v1::Case> confirm_case(Command& command, const std::string& name, bool solved, const std::string& comment, const std::string& channel);
+Result<v1::Case> confirm_case(Command& command, const std::string& name, bool solved, const std::string& comment,
+                              const std::string& channel);
 
 // --- visits, as a dispatcher steers them ---
-Result<v1::Visit> reassign_visit(Command& command, const std::string& name, const std::string& engineer, const std::string& reason);
+Result<v1::Visit> reassign_visit(Command& command, const std::string& name, const std::string& engineer,
+                                 const std::string& reason);
 Result<v1::Visit> cancel_visit(Command& command, const std::string& name, const std::string& reason);
 
 // --- visits, as an engineer carries them out; `actor` is the engineer's resource name ---
@@ -34,12 +36,14 @@ Result<v1::Offer> decline_offer(Command& command, const std::string& name, const
 Result<v1::Visit> start_travel(Command& command, const std::string& name, Instant at);
 Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at);
 Result<v1::ChecklistStep> complete_step(Command& command, const std::string& name, const v1::Evidence& evidence);
-Result<internal::v1::UsedParts> record_parts(Command& command, const std::string& visit, const internal::v1::UsedParts& parts);
+Result<internal::v1::UsedParts> record_parts(Command& command, const std::string& visit,
+                                             const internal::v1::UsedParts& parts);
 Result<v1::Visit> complete_visit(Command& command, const std::string& name, const visit::Completion& completion);
 
 // --- knowledge and stock ---
 Result<v1::Outcome> correct_outcome(Command& command, const v1::Outcome& wanted);
-Result<v1::StockLine> set_stock(Command& command, const std::string& location, const std::string& part, std::uint32_t on_hand);
+Result<v1::StockLine> set_stock(Command& command, const std::string& location, const std::string& part,
+                                std::uint32_t on_hand);
 
 // --- shared ---
 // The visit with its case.

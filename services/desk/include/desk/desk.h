@@ -41,21 +41,25 @@ struct Command {
   const std::string& actor;
 
   Instant now() const { return uow.now(); }
-  std::string fresh(std::string_view collection) const { return std::string(collection) + "/" + new_id(uow.now(), entropy); }
+  std::string fresh(std::string_view collection) const {
+    return std::string(collection) + "/" + new_id(uow.now(), entropy);
+  }
 };
 
 class Desk {
  public:
   explicit Desk(Environment environment);
 
-  Result<v1::Receipt> batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch, Instant received_at);
+  Result<v1::Receipt> batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch,
+                            Instant received_at);
   Status device_state(const std::string& tenant, const std::string& device, const v1::DeviceState& state);
   Status reject(const std::string& tenant, std::string_view topic, std::string_view reason, std::string_view payload);
 
   // Runs one command. With a request_id, the second time gives the first time's answer and changes nothing; the same
   // id with another request is refused. `run` may be called more than once and must have no other effect.
   template <class Response, class Request>
-  Result<Response> command(const Caller& caller, const Request& request, const std::function<Result<Response>(Command&)>& run) {
+  Result<Response> command(const Caller& caller, const Request& request,
+                           const std::function<Result<Response>(Command&)>& run) {
     Response response;
     FIRSTFIX_CHECK(remembered(caller, request, response, [&](Command& c) -> Status {
       FIRSTFIX_TRY(result, run(c));
@@ -82,7 +86,8 @@ class Desk {
  private:
   Status remembered(const Caller& caller, const google::protobuf::Message& request, google::protobuf::Message& response,
                     const std::function<Status(Command&)>& run);
-  Status in_transaction(const std::string& tenant, const std::string& actor, const std::function<Status(UnitOfWork&)>& run);
+  Status in_transaction(const std::string& tenant, const std::string& actor,
+                        const std::function<Status(UnitOfWork&)>& run);
 
   Environment environment_;
   Minds minds_;

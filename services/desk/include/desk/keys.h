@@ -36,34 +36,34 @@ inline std::string_view id_of(std::string_view name) {
 }
 
 namespace index {
-inline constexpr std::string_view kOpenEpisode = "open-episode";        // asset, code, component → episode
-inline constexpr std::string_view kEpisodeOfCase = "episode-of-case";   // case, episode
-inline constexpr std::string_view kEpisodeOfAsset = "episode-of-asset"; // asset, episode
+inline constexpr std::string_view kOpenEpisode = "open-episode";            // asset, code, component → episode
+inline constexpr std::string_view kEpisodeOfCase = "episode-of-case";       // case, episode
+inline constexpr std::string_view kEpisodeOfAsset = "episode-of-asset";     // asset, episode
 inline constexpr std::string_view kOpenCaseOfAsset = "open-case-of-asset";  // asset → case
-inline constexpr std::string_view kOpenCase = "open-case";              // case
-inline constexpr std::string_view kLastCase = "last-case";              // asset, code, component → case
-inline constexpr std::string_view kCaseOfAsset = "case-of-asset";       // asset, case
-inline constexpr std::string_view kDeviceAsset = "device-asset";        // device → asset
-inline constexpr std::string_view kVisitOfCase = "visit-of-case";       // case, visit
-inline constexpr std::string_view kOpenVisit = "open-visit";            // visit
-inline constexpr std::string_view kOpenVisitOf = "open-visit-of";       // engineer, visit
-inline constexpr std::string_view kOpenOfferOf = "open-offer-of";       // engineer, offer
-inline constexpr std::string_view kOfferOfVisit = "offer-of-visit";     // visit, offer
-inline constexpr std::string_view kEngineerOf = "engineer-of";          // territory, engineer
-inline constexpr std::string_view kShiftOf = "shift-of";                // engineer, start, shift
-inline constexpr std::string_view kReservationOf = "reservation-of";    // visit, reservation
-inline constexpr std::string_view kTimerDue = "timer-due";              // due, kind, subject
-inline constexpr std::string_view kTimer = "timer";                     // kind, subject → due
-inline constexpr std::string_view kHeld = "held";                       // device, epoch, first sequence → HeldBatch
+inline constexpr std::string_view kOpenCase = "open-case";                  // case
+inline constexpr std::string_view kLastCase = "last-case";                  // asset, code, component → case
+inline constexpr std::string_view kCaseOfAsset = "case-of-asset";           // asset, case
+inline constexpr std::string_view kDeviceAsset = "device-asset";            // device → asset
+inline constexpr std::string_view kVisitOfCase = "visit-of-case";           // case, visit
+inline constexpr std::string_view kOpenVisit = "open-visit";                // visit
+inline constexpr std::string_view kOpenVisitOf = "open-visit-of";           // engineer, visit
+inline constexpr std::string_view kOpenOfferOf = "open-offer-of";           // engineer, offer
+inline constexpr std::string_view kOfferOfVisit = "offer-of-visit";         // visit, offer
+inline constexpr std::string_view kEngineerOf = "engineer-of";              // territory, engineer
+inline constexpr std::string_view kShiftOf = "shift-of";                    // engineer, start, shift
+inline constexpr std::string_view kReservationOf = "reservation-of";        // visit, reservation
+inline constexpr std::string_view kTimerDue = "timer-due";                  // due, kind, subject
+inline constexpr std::string_view kTimer = "timer";                         // kind, subject → due
+inline constexpr std::string_view kHeld = "held";  // device, epoch, first sequence → HeldBatch
 }  // namespace index
 
 namespace system {
-inline constexpr std::string_view kVersion = "version";    // group → counter
-inline constexpr std::string_view kFollower = "follower";  // name → FollowerState
-inline constexpr std::string_view kRequest = "request";    // subject, request_id → RememberedRequest
+inline constexpr std::string_view kVersion = "version";       // group → counter
+inline constexpr std::string_view kFollower = "follower";     // name → FollowerState
+inline constexpr std::string_view kRequest = "request";       // subject, request_id → RememberedRequest
 inline constexpr std::string_view kRequestAt = "request-at";  // time, subject, request_id
-inline constexpr std::string_view kTenant = "tenant";      // there, if the tenant has ever written
-inline constexpr std::string_view kLearnt = "learnt";      // the learnt state's checkpoint, in chunks
+inline constexpr std::string_view kTenant = "tenant";         // there, if the tenant has ever written
+inline constexpr std::string_view kLearnt = "learnt";         // the learnt state's checkpoint, in chunks
 }  // namespace system
 
 }  // namespace firstfix::desk

@@ -25,8 +25,8 @@ struct Knowledge {
   std::map<std::string, v1::FaultCode, std::less<>> codes;  // by code, without the collection
   std::map<std::string, v1::Cause, std::less<>> causes;     // by name
   std::map<std::string, v1::Part, std::less<>> parts;
-  std::vector<v1::ServiceStandard> standards;               // in the order of their names
-  std::unique_ptr<diagnosis::Catalogue> catalogue;          // codes without the collection, causes by name
+  std::vector<v1::ServiceStandard> standards;       // in the order of their names
+  std::unique_ptr<diagnosis::Catalogue> catalogue;  // codes without the collection, causes by name
 
   const v1::FaultCode* code(std::string_view code) const;
   const v1::Cause* cause(std::string_view name) const;
@@ -58,7 +58,8 @@ class Minds {
     std::shared_ptr<const T> value;
   };
   template <class T, class Read>
-  Result<std::shared_ptr<const T>> cached(std::map<std::string, Cached<T>>& all, const View& view, std::string_view group, Read read);
+  Result<std::shared_ptr<const T>> cached(std::map<std::string, Cached<T>>& all, const View& view,
+                                          std::string_view group, Read read);
 
   mutable std::shared_mutex mutex_;
   std::map<std::string, Cached<Knowledge>> knowledge_;

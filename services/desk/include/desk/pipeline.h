@@ -19,21 +19,21 @@ struct Observation {
   std::string device;  // empty if a person reported it
   std::uint64_t epoch = 0;
   std::uint64_t sequence = 0;
-  Instant occurred_at;  // by our clock
+  Instant occurred_at;     // by our clock
   bool put_right = false;  // the device's time could not be; it was replaced by the time of receipt
 };
 
 // What the steps hand on for one case.
 struct Draft {
   std::string case_name;
-  std::vector<std::string> codes;       // canonical, sorted, of the case's episodes
-  v1::Diagnosis diagnosis;              // the latest
+  std::vector<std::string> codes;             // canonical, sorted, of the case's episodes
+  v1::Diagnosis diagnosis;                    // the latest
   std::vector<diagnosis::Scored> part_needs;  // what the repair probably takes
-  v1::PartsPlan kit;                    // the latest
+  v1::PartsPlan kit;                          // the latest
   v1::AutomationLevel automation = v1::AUTOMATION_LEVEL_PROPOSE;
-  bool plan = false;                    // a visit is wanted now
-  std::string engineer;                 // only this one, if named
-  bool forced = false;                  // a person asked for it: automation level observe does not hold it back
+  bool plan = false;     // a visit is wanted now
+  std::string engineer;  // only this one, if named
+  bool forced = false;   // a person asked for it: automation level observe does not hold it back
 };
 
 // What the steps work on. One Work is one transaction.

@@ -41,7 +41,8 @@ class View {
   template <class M>
   Result<M> get(std::string_view name) const {
     FIRSTFIX_TRY(found, find<M>(name));
-    if (!found) return fail(Code::kNotFound, "there is no " + M::descriptor()->name() + " named '" + std::string(name) + "'");
+    if (!found)
+      return fail(Code::kNotFound, "there is no " + M::descriptor()->name() + " named '" + std::string(name) + "'");
     return std::move(*found);
   }
   // Visits the records of a type in the order of their names, from `after` (exclusive; empty for all) within those
@@ -59,7 +60,8 @@ class View {
   }
 
   // What an index entry holds, or none.
-  Result<std::optional<std::string>> lookup(std::string_view index, std::initializer_list<std::string_view> parts) const;
+  Result<std::optional<std::string>> lookup(std::string_view index,
+                                            std::initializer_list<std::string_view> parts) const;
   // Visits the entries of an index that begin with `parts`: the last part of the key, and the value.
   Status each_entry(std::string_view index, std::initializer_list<std::string_view> parts,
                     const std::function<bool(std::string_view last, std::string_view value)>& visit) const;
@@ -132,7 +134,8 @@ class UnitOfWork : public View {
 };
 
 // The index entries that a message stands for: (key, value). Part of the schema: a change needs a migration.
-std::vector<std::pair<std::string, std::string>> index_entries(const std::string& tenant, const google::protobuf::Message& message);
+std::vector<std::pair<std::string, std::string>> index_entries(const std::string& tenant,
+                                                               const google::protobuf::Message& message);
 
 // The "name" field of any resource.
 std::string name_of(const google::protobuf::Message& message);

@@ -21,9 +21,11 @@ class Sink {
  public:
   virtual ~Sink() = default;
   // Durable when it returns. kInvalid and kTooLarge: the batch can never be taken. Other errors: later perhaps.
-  virtual Result<v1::Receipt> batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch, Instant received_at) = 0;
+  virtual Result<v1::Receipt> batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch,
+                                    Instant received_at) = 0;
   virtual Status state(const std::string& tenant, const std::string& device, const v1::DeviceState& state) = 0;
-  virtual Status reject(const std::string& tenant, std::string_view topic, std::string_view reason, std::string_view payload) = 0;
+  virtual Status reject(const std::string& tenant, std::string_view topic, std::string_view reason,
+                        std::string_view payload) = 0;
 };
 
 struct Options {

@@ -70,9 +70,10 @@ class Store {
 
   // The log's entries after the cursor, oldest first, at most `limit`. kExpired if the log has been trimmed beyond it:
   // begin again from a snapshot. kInvalid if the cursor is not one of this store and partition.
-  virtual Result<std::vector<LogEntry>> tail(const Partition& partition, const Cursor& after, std::size_t limit) const = 0;
-  virtual Cursor head(const Partition& partition) const = 0;          // after the last entry
-  virtual Cursor beginning(const Partition& partition) const = 0;     // before the first entry that is kept
+  virtual Result<std::vector<LogEntry>> tail(const Partition& partition, const Cursor& after,
+                                             std::size_t limit) const = 0;
+  virtual Cursor head(const Partition& partition) const = 0;             // after the last entry
+  virtual Cursor beginning(const Partition& partition) const = 0;        // before the first entry that is kept
   virtual std::uint64_t position(const Partition& partition) const = 0;  // of the last entry; 0 if there is none
   // A cursor's form outside, and back; kInvalid for a token of another store or partition, or an altered one.
   virtual std::string token(const Partition& partition, Cursor cursor) const = 0;

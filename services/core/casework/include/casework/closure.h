@@ -24,10 +24,12 @@ Effects work_done_on(const v1::Case& current, const v1::AssetModel* model, const
 
 // The asset's device reported, connected or vanished. `counted_at` is when its operating count was taken.
 // Returns no effects if nothing changes for the case.
-std::optional<Effects> machine_reported(const v1::Case& current, const v1::Device& device, Instant counted_at, Instant now);
+std::optional<Effects> machine_reported(const v1::Case& current, const v1::Device& device, Instant counted_at,
+                                        Instant now);
 
 // The customer's word.
-Result<Effects> customer_says(const v1::Case& current, bool solved, std::string_view comment, std::string_view by, Instant now);
+Result<Effects> customer_says(const v1::Case& current, bool solved, std::string_view comment, std::string_view by,
+                              Instant now);
 
 // The reminder is due: ask again, or close as unconfirmed under the stated rule.
 std::optional<Effects> reminder_due(const v1::Case& current, Instant now);

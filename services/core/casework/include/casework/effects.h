@@ -17,7 +17,7 @@ inline constexpr std::string_view kFirstFix = "firstfix";  // the actor of autom
 // A timer to set (due), or to take away (no due).
 struct TimerChange {
   internal::v1::TimerKind kind{};
-  std::string subject;  // the resource that it is about
+  std::string subject;   // the resource that it is about
   Instant due = kNever;  // kNever takes the timer away
 };
 

@@ -14,9 +14,9 @@
 
 namespace firstfix::diagnosis {
 
-inline constexpr double kLinkWeight = 10;      // visits that an engineer's rough probability is worth
-inline constexpr double kLeak = 0.01;          // probability of a code that has nothing to do with the cause
-inline constexpr double kUnknownRate = 0.05;   // of a cause that nobody knows, relative to all known ones together
+inline constexpr double kLinkWeight = 10;     // visits that an engineer's rough probability is worth
+inline constexpr double kLeak = 0.01;         // probability of a code that has nothing to do with the cause
+inline constexpr double kUnknownRate = 0.05;  // of a cause that nobody knows, relative to all known ones together
 
 struct Link {
   std::string name;        // of the code or part
@@ -56,11 +56,11 @@ struct Scored {
 };
 
 struct Answer {
-  std::vector<Scored> causes;            // most probable first; with unknown_probability they sum to 1
+  std::vector<Scored> causes;  // most probable first; with unknown_probability they sum to 1
   double unknown_probability = 0;
   std::vector<std::string> unknown_codes;
-  std::vector<Scored> parts;             // probability that the repair takes it; most probable first
-  std::vector<std::string> evidence;     // what speaks for and against the best two, in words
+  std::vector<Scored> parts;          // probability that the repair takes it; most probable first
+  std::vector<std::string> evidence;  // what speaks for and against the best two, in words
 };
 
 Answer diagnose(const Catalogue& catalogue, const learning::Counts& learnt, const Observation& seen);

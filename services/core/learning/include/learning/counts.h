@@ -21,7 +21,7 @@ struct Outcome {
 };
 
 struct CauseCounts {
-  std::int64_t visits = 0;  // on which it was found
+  std::int64_t visits = 0;                                 // on which it was found
   std::map<std::string, std::int64_t, std::less<>> codes;  // visits on which it was found and the code was seen
   std::map<std::string, std::int64_t, std::less<>> parts;  // visits on which it was found and the part was used
 };

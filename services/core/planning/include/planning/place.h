@@ -33,8 +33,8 @@ struct Candidate {
   std::string id;
   Position home;
   std::map<std::string, Skill> skills;
-  std::vector<Interval> shifts;  // in order, not overlapping
-  std::vector<Booked> route;     // in order of time
+  std::vector<Interval> shifts;        // in order, not overlapping
+  std::vector<Booked> route;           // in order of time
   std::vector<std::string> van_parts;  // of the job's parts, those that are free on the van
 };
 
@@ -54,7 +54,7 @@ struct Job {
   Position position;
   Duration service{};
   std::vector<SkillNeed> skills;
-  std::vector<std::string> parts;     // the kit, each named once
+  std::vector<std::string> parts;  // the kit, each named once
   std::vector<Depot> depots;
   std::vector<std::string> excluded;  // engineers who declined
   std::string only;                   // a dispatcher named this one; empty for anybody
@@ -64,8 +64,8 @@ struct Job {
 
 struct Weights {
   double travel_per_hour = 40;
-  double wait_per_hour = 10;          // of the customer, from now to the arrival
-  double over_qualification = 5;      // a level above what is needed: keep the rare skill free
+  double wait_per_hour = 10;      // of the customer, from now to the arrival
+  double over_qualification = 5;  // a level above what is needed: keep the rare skill free
   Duration pickup = std::chrono::minutes{10};
 };
 
@@ -92,6 +92,7 @@ struct Placement {
 };
 
 // kUnavailable with the constraint that stops everybody, most frequent first, if nobody can.
-Result<Placement> place(const Job& job, const std::vector<Candidate>& candidates, const Travel& travel, const Weights& weights, Instant now);
+Result<Placement> place(const Job& job, const std::vector<Candidate>& candidates, const Travel& travel,
+                        const Weights& weights, Instant now);
 
 }  // namespace firstfix::planning

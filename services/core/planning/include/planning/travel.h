@@ -16,7 +16,8 @@ class Travel {
 // Great circle times a detour factor at one speed; the default when nothing better is configured.
 class GreatCircleTravel final : public Travel {
  public:
-  explicit GreatCircleTravel(double detour_factor = 1.3, double speed_kmh = 50) : metres_per_second_(speed_kmh / 3.6 / detour_factor) {}
+  explicit GreatCircleTravel(double detour_factor = 1.3, double speed_kmh = 50)
+      : metres_per_second_(speed_kmh / 3.6 / detour_factor) {}
   Duration time(const Position& from, const Position& to, Instant depart) const override;
 
  private:

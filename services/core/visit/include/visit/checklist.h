@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "firstfix/v1/knowledge.pb.h"
 #include "firstfix/v1/visit.pb.h"
-#include "base/time.h"
 
 namespace firstfix::visit {
 
@@ -20,7 +20,8 @@ Status validate(const v1::ServiceStandard& standard);
 
 // The steps of a visit: opening, safety, repair, closing, in that order, as they are now. A standard that changes
 // later does not change them. Names are "{visit}/steps/{number, six digits}".
-std::vector<v1::ChecklistStep> compose(std::string_view visit, const std::vector<const v1::ServiceStandard*>& standards);
+std::vector<v1::ChecklistStep> compose(std::string_view visit,
+                                       const std::vector<const v1::ServiceStandard*>& standards);
 
 // Answers step `index` of `steps`. Refused: a visit that is not on site, a mandatory step before it that is open,
 // an answer of the wrong kind, a reading outside its limits, a choice that is not offered, a mandatory step skipped,

@@ -31,12 +31,14 @@ struct Plan {
 // Puts the plan into the visit (a new one, or one whose engineer declined): it waits for approval.
 Effects propose(const Job& job, const Plan& plan, Instant now);
 // Offers the planned visit to its engineer. `offer_name` names the new offer.
-Result<Effects> offer(const Job& job, std::string_view offer_name, Duration timeout, std::string_view actor, Instant now);
+Result<Effects> offer(const Job& job, std::string_view offer_name, Duration timeout, std::string_view actor,
+                      Instant now);
 
 Result<Effects> accept(const Job& job, const v1::Offer& offer, std::string_view engineer, Instant now);
 // The engineer says no, does not answer in time, or a dispatcher takes the offer back. The visit is left without an
 // engineer, to be planned again; who declined or let it expire is not asked again.
-Result<Effects> decline(const Job& job, const v1::Offer& offer, std::string_view reason, std::string_view engineer, Instant now);
+Result<Effects> decline(const Job& job, const v1::Offer& offer, std::string_view reason, std::string_view engineer,
+                        Instant now);
 Effects expire(const Job& job, const v1::Offer& offer, Instant now);
 Effects withdraw(const Job& job, const v1::Offer* offer, std::string_view reason, std::string_view actor, Instant now);
 
@@ -54,7 +56,8 @@ struct Completion {
 Result<Effects> complete(const Job& job, const std::vector<v1::ChecklistStep>& steps, const Completion& completion,
                          std::string_view engineer, Instant now);
 
-Result<Effects> cancel(const Job& job, const v1::Offer* offer, std::string_view reason, std::string_view actor, Instant now);
+Result<Effects> cancel(const Job& job, const v1::Offer* offer, std::string_view reason, std::string_view actor,
+                       Instant now);
 
 // Is it neither completed nor cancelled?
 bool open(const v1::Visit& visit);

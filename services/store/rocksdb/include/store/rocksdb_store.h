@@ -18,7 +18,7 @@ enum class Durability {
 
 struct Options {
   std::string directory;
-  const Clock* clock = nullptr;  // stamps the log's entries; outlives the store
+  const Clock* clock = nullptr;     // stamps the log's entries; outlives the store
   std::uint64_t identity_seed = 0;  // random; becomes the identity of a new store
   Durability durability = Durability::kSync;
 };
