@@ -51,7 +51,7 @@ Result<std::vector<v1::ChecklistStep>> steps_of(const View& view, const std::str
 }
 
 Status replan(Command& command, const std::string& case_name, bool forced) {
-  Work work{.uow = command.uow, .minds = command.minds, .entropy = command.entropy};
+  Work work(command);
   auto& draft = work.draft(case_name);
   draft.plan = true;
   draft.forced = forced;
@@ -81,7 +81,7 @@ Result<v1::Case> create_case(Command& command, const ByHand& wanted) {
       .opened_at = command.now(),
       .actor = command.actor};
   FIRSTFIX_CHECK(uow.apply(casework::open(opening, command.now())));
-  Work work{.uow = uow, .minds = command.minds, .entropy = command.entropy};
+  Work work(command);
   work.draft(opening.name).plan = true;
   for (const auto& code : wanted.codes) {
     Observation seen{.asset = wanted.asset, .occurred_at = command.now()};
@@ -157,7 +157,7 @@ Result<v1::Visit> reassign_visit(Command& command, const std::string& name, cons
   auto& record = effects.cases.back();
   if (engineer.empty() && !job.visit.engineer().empty()) record.add_declined_by(job.visit.engineer());
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));
-  Work work{.uow = uow, .minds = command.minds, .entropy = command.entropy};
+  Work work(command);
   auto& draft = work.draft(job.record.name());
   draft.plan = draft.forced = true;
   draft.engineer = engineer;

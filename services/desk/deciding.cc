@@ -7,6 +7,7 @@
 #include "casework/case.h"
 #include "casework/convert.h"
 #include "desk/bookings.h"
+#include "desk/commands.h"
 #include "parts/kit.h"
 #include "steps.h"
 
@@ -39,6 +40,17 @@ Result<std::vector<std::string>> codes_of(const View& view, const std::string& c
   return std::vector<std::string>(codes.begin(), codes.end());
 }
 
+// A skill that the cause's repair takes and the engineer does not have at that level; empty if there is none.
+std::string missing_skill(const v1::Cause& cause, const v1::Engineer& engineer) {
+  for (const auto& need : cause.skills()) {
+    const bool has = std::any_of(engineer.skills().begin(), engineer.skills().end(), [&](const auto& skill) {
+      return skill.skill() == need.skill() && skill.level() >= need.level();
+    });
+    if (!has) return need.skill() + " at level " + std::to_string(need.level());
+  }
+  return {};
+}
+
 std::string percent(double p) {
   char text[16];
   std::snprintf(text, sizeof text, "%.0f %%", p * 100);
@@ -69,6 +81,28 @@ v1::Diagnosis to_record(const diagnosis::Answer& answer, const Draft& draft, std
   return out;
 }
 
+// A new diagnosis may take a skill that the engineer, who has been asked or has agreed but not set out, does not have:
+// then the visit is taken back, so that the right one is planned.
+Status recall_if_unfit(Work& work, Draft& draft) {
+  auto& uow = work.uow;
+  FIRSTFIX_TRY(record, uow.get<v1::Case>(draft.case_name));
+  if (record.visit().empty() || draft.diagnosis.causes().empty()) return {};
+  FIRSTFIX_TRY(job, job_of(uow, record.visit()));
+  if (job.visit.state() != v1::VISIT_STATE_OFFERED && job.visit.state() != v1::VISIT_STATE_ACCEPTED) return {};
+  FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
+  const auto* cause = knowledge->cause(draft.diagnosis.causes(0).cause());
+  FIRSTFIX_TRY(engineer, uow.get<v1::Engineer>(job.visit.engineer()));
+  const auto missing = cause == nullptr ? std::string() : missing_skill(*cause, engineer);
+  if (missing.empty()) return {};
+  FIRSTFIX_TRY(offer, uow.find<v1::Offer>(job.visit.offer()));
+  FIRSTFIX_CHECK(release_visit(uow, job.visit));
+  FIRSTFIX_CHECK(uow.apply(visit::withdraw(job, offer ? &*offer : nullptr,
+                                           "the diagnosis is now " + cause->name() + ", which takes " + missing,
+                                           kFirstFix, uow.now())));
+  draft.plan = true;
+  return {};
+}
+
 // Diagnoses one case; false if there is nothing to decide about it any more.
 Result<bool> diagnose_case(Work& work, Draft& draft) {
   auto& uow = work.uow;
@@ -94,6 +128,9 @@ Result<bool> diagnose_case(Work& work, Draft& draft) {
     effects.cases.push_back(record);
     FIRSTFIX_CHECK(uow.put(draft.diagnosis));
     FIRSTFIX_CHECK(uow.apply(std::move(effects)));
+    FIRSTFIX_CHECK(recall_if_unfit(work, draft));
+    FIRSTFIX_TRY(now, uow.get<v1::Case>(draft.case_name));
+    record = std::move(now);
   }
   draft.plan = draft.plan && casework::plannable(record);
   return true;

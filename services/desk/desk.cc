@@ -1,16 +1,19 @@
 #include "desk/desk.h"
 
 #include <openssl/sha.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
 #include "casework/convert.h"
+#include "desk/rehearsal.h"
 
 namespace firstfix::desk {
 namespace {
 
 constexpr std::size_t kMaxRequestIdBytes = 64;
 constexpr std::size_t kTimersAtOnce = 256;
+constexpr int kMostPlanningRounds = 4;
 constexpr Duration kRememberedFor = std::chrono::hours{24 * 7};
 
 std::string hash_of(const google::protobuf::Message& request) {
@@ -32,20 +35,37 @@ struct DueTimer {
 Desk::Desk(Environment environment) : environment_(environment) {}
 
 Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
-                            const std::function<Status(UnitOfWork&)>& run) {
-  const auto done = environment_.store.transact([&](store::Transaction& txn) -> Status {
-    UnitOfWork uow(txn, tenant, actor, environment_.clock.now());
-    FIRSTFIX_CHECK(run(uow));
-    return uow.finish();
-  });
-  return done ? Status{} : Status{fail(done.error())};
+                            const std::function<Status(Command&)>& run) {
+  Plans plans;
+  for (int round = 0;; ++round) {
+    const auto done = environment_.store.transact([&](store::Transaction& txn) -> Status {
+      plans.begin(round < kMostPlanningRounds ? Plans::Mode::kTake : Plans::Mode::kPutOff);
+      UnitOfWork uow(txn, tenant, actor, environment_.clock.now());
+      Command command{uow, minds_, environment_.entropy, plans, actor};
+      FIRSTFIX_CHECK(run(command));
+      return uow.finish();
+    });
+    if (done || !plans.missing()) return done;
+    rehearse(tenant, actor, run, plans);
+  }
+}
+
+void Desk::rehearse(const std::string& tenant, const std::string& actor, const std::function<Status(Command&)>& run,
+                    Plans& plans) {
+  const auto view = snapshot();
+  Rehearsal txn(*view);
+  UnitOfWork uow(txn, tenant, actor, environment_.clock.now());
+  Command command{uow, minds_, environment_.entropy, plans, actor};
+  plans.begin(Plans::Mode::kMake);
+  // An error here is one that the transaction will meet, or one that has gone by then: it alone decides.
+  static_cast<void>(run(command));
 }
 
 Result<v1::Receipt> Desk::batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch,
                                 Instant received_at) {
   v1::Receipt receipt;
-  FIRSTFIX_CHECK(in_transaction(tenant, "devices/" + device, [&](UnitOfWork& uow) -> Status {
-    FIRSTFIX_TRY(taken, take_batch(uow, minds_, environment_.entropy, device, batch, received_at));
+  FIRSTFIX_CHECK(in_transaction(tenant, "devices/" + device, [&](Command& command) -> Status {
+    FIRSTFIX_TRY(taken, take_batch(command, device, batch, received_at));
     receipt = std::move(taken);
     return {};
   }));
@@ -53,21 +73,22 @@ Result<v1::Receipt> Desk::batch(const std::string& tenant, const std::string& de
 }
 
 Status Desk::device_state(const std::string& tenant, const std::string& device, const v1::DeviceState& state) {
-  return in_transaction(tenant, "devices/" + device, [&](UnitOfWork& uow) { return take_state(uow, device, state); });
+  return in_transaction(tenant, "devices/" + device,
+                        [&](Command& command) { return take_state(command.uow, device, state); });
 }
 
 Status Desk::reject(const std::string& tenant, std::string_view topic, std::string_view reason,
                     std::string_view payload) {
-  return in_transaction(tenant, std::string(kFirstFix), [&](UnitOfWork& uow) {
-    return take_reject(uow, environment_.entropy, topic, reason, payload);
+  return in_transaction(tenant, std::string(kFirstFix), [&](Command& command) {
+    return take_reject(command.uow, command.entropy, topic, reason, payload);
   });
 }
 
 Status Desk::remembered(const Caller& caller, const google::protobuf::Message& request,
                         google::protobuf::Message& response, const std::function<Status(Command&)>& run) {
   if (caller.request_id.size() > kMaxRequestIdBytes) return fail(Code::kInvalid, "request_id is over 64 characters");
-  return in_transaction(caller.tenant, caller.subject, [&](UnitOfWork& uow) -> Status {
-    Command command{uow, minds_, environment_.entropy, caller.subject};
+  return in_transaction(caller.tenant, caller.subject, [&](Command& command) -> Status {
+    auto& uow = command.uow;
     if (caller.request_id.empty()) return run(command);
     const auto key = store::key({caller.tenant, system::kRequest, caller.subject, caller.request_id});
     FIRSTFIX_TRY(kept, uow.reader().get(store::Table::kSystem, key));
@@ -91,7 +112,8 @@ Status Desk::remembered(const Caller& caller, const google::protobuf::Message& r
 }
 
 Status Desk::forget_requests(const std::string& tenant) {
-  return in_transaction(tenant, std::string(kFirstFix), [&](UnitOfWork& uow) -> Status {
+  return in_transaction(tenant, std::string(kFirstFix), [&](Command& command) -> Status {
+    auto& uow = command.uow;
     std::vector<std::vector<std::string>> old;
     const auto from = store::key({tenant, system::kRequestAt});
     const auto to = store::key({tenant, system::kRequestAt, sortable(uow.now() - kRememberedFor)});
@@ -122,17 +144,18 @@ Result<std::size_t> Desk::fire_timers(const std::string& tenant, Instant now) {
   }));
   for (const auto& timer : due) {
     const auto kind = static_cast<internal::v1::TimerKind>(std::stoi(timer.kind));
-    const auto fired = in_transaction(tenant, std::string(kFirstFix), [&](UnitOfWork& uow) -> Status {
+    const auto fired = in_transaction(tenant, std::string(kFirstFix), [&](Command& command) -> Status {
+      auto& uow = command.uow;
       FIRSTFIX_TRY(still, uow.lookup(index::kTimer, {timer.kind, timer.subject}));
       if (!still || *still != timer.due) return {};  // moved or taken away since
       FIRSTFIX_CHECK(uow.set_timer({kind, timer.subject, kNever}));
-      const auto actor = std::string(kFirstFix);
-      Command command{uow, minds_, environment_.entropy, actor};
       return fire_timer(command, kind, timer.subject);
     });
     if (fired) continue;
-    FIRSTFIX_CHECK(in_transaction(tenant, std::string(kFirstFix), [&](UnitOfWork& uow) {
-      return uow.set_timer({kind, timer.subject, now + std::chrono::minutes{1}});
+    spdlog::warn("the timer {} of {} failed and is tried again in a minute: {}", timer.kind, timer.subject,
+                 fired.error().message);
+    FIRSTFIX_CHECK(in_transaction(tenant, std::string(kFirstFix), [&](Command& command) {
+      return command.uow.set_timer({kind, timer.subject, now + std::chrono::minutes{1}});
     }));
   }
   return due.size();

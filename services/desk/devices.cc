@@ -4,6 +4,7 @@
 
 #include "casework/closure.h"
 #include "casework/convert.h"
+#include "desk/pipeline.h"
 
 namespace firstfix::desk {
 namespace {
@@ -151,8 +152,9 @@ Status act(Work& work, v1::Device& device, const std::string& id, const std::str
 
 }  // namespace
 
-Result<v1::Receipt> take_batch(UnitOfWork& uow, Minds& minds, Entropy& entropy, const std::string& id,
-                               const v1::FaultBatch& batch, Instant received_at) {
+Result<v1::Receipt> take_batch(Command& command, const std::string& id, const v1::FaultBatch& batch,
+                               Instant received_at) {
+  auto& uow = command.uow;
   FIRSTFIX_CHECK(validate(id, batch));
   FIRSTFIX_TRY(known, uow.find<v1::Device>(device_name(id)));
   v1::Device device = known ? std::move(*known) : v1::Device{};
@@ -197,7 +199,7 @@ Result<v1::Receipt> take_batch(UnitOfWork& uow, Minds& minds, Entropy& entropy, 
   }
   const auto done = device.durable_through();
   device.set_durable_through(last_sequence(batch));
-  Work work{.uow = uow, .minds = minds, .entropy = entropy};
+  Work work(command);
   FIRSTFIX_CHECK(act(work, device, id, *asset, batch, done));
   auto receipt = receipt_of(device);
   FIRSTFIX_CHECK(uow.put(std::move(device)));
@@ -230,7 +232,8 @@ Status take_reject(UnitOfWork& uow, Entropy& entropy, std::string_view topic, st
   return uow.put(std::move(reject));
 }
 
-Status release_held(UnitOfWork& uow, Minds& minds, Entropy& entropy, const std::string& id) {
+Status release_held(Command& command, const std::string& id) {
+  auto& uow = command.uow;
   FIRSTFIX_TRY(asset, uow.lookup(index::kDeviceAsset, {id}));
   FIRSTFIX_TRY(known, uow.find<v1::Device>(device_name(id)));
   if (!asset || !known || !known->quarantine_reason().empty()) return {};
@@ -246,7 +249,7 @@ Status release_held(UnitOfWork& uow, Minds& minds, Entropy& entropy, const std::
   auto device = std::move(*known);
   device.set_asset(*asset);
   for (const auto& one : held) {
-    Work work{.uow = uow, .minds = minds, .entropy = entropy};
+    Work work(command);
     FIRSTFIX_CHECK(act(work, device, id, *asset, one.batch(), 0));
     const auto epoch = std::to_string(one.batch().epoch());
     std::string number = std::to_string(first_sequence(one.batch()));

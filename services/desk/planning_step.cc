@@ -83,7 +83,7 @@ Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Ca
   return job;
 }
 
-visit::Plan to_plan(const planning::Placement& placement) {
+visit::Plan to_visit_plan(const planning::Placement& placement) {
   const auto& choice = placement.choice;
   visit::Plan plan{choice.engineer, choice.travel_starts, choice.starts, choice.ends, {}};
   plan.assignment.set_reason(placement.reason);
@@ -102,23 +102,41 @@ visit::Plan to_plan(const planning::Placement& placement) {
   return plan;
 }
 
-// Reserves the kit where it is: on the van first, then at the depot on the way. Says so in the kit.
-Status reserve_kit(Work& work, Draft& draft, const v1::Engineer& engineer, const planning::Choice& choice,
-                   v1::Visit& visit) {
+// Where each wanted part of the kit is taken: from the van, else fetched on the way, else nowhere.
+std::vector<Taking> takings_of(const v1::PartsPlan& kit) {
+  std::vector<Taking> takings;
+  for (const auto& line : kit.lines())
+    if (line.chosen()) takings.push_back({line.part(), "", line.quantity()});
+  return takings;
+}
+
+Status place_takings(const View& view, const planning::Choice& choice, const std::string& van,
+                     std::vector<Taking>& takings) {
+  for (auto& taking : takings) {
+    const auto& fetched = choice.fetched;
+    const bool at_depot = std::find(fetched.begin(), fetched.end(), taking.part) != fetched.end();
+    const auto& location = at_depot ? choice.depot : van;
+    if (location.empty()) continue;
+    FIRSTFIX_TRY(free, available(view, location, taking.part));
+    if (free >= taking.quantity) taking.location = location;
+  }
+  return {};
+}
+
+// Reserves the kit as planned, and says so in it.
+Status reserve_kit(Work& work, Draft& draft, const Plan& plan, v1::Visit& visit) {
+  const auto& choice = plan.placement->choice;
+  auto taking = plan.kit.begin();
   for (auto& line : *draft.kit.mutable_lines()) {
     if (!line.chosen()) continue;
-    const bool fetched = std::find(choice.fetched.begin(), choice.fetched.end(), line.part()) != choice.fetched.end();
-    const auto& location = fetched ? choice.depot : engineer.van();
-    if (!location.empty()) {
-      FIRSTFIX_TRY(free, available(work.uow, location, line.part()));
-      if (free >= line.quantity()) {
-        FIRSTFIX_CHECK(reserve(work.uow, visit.name(), location, line.part(), line.quantity()));
-        line.set_location(location);
-        continue;
-      }
+    if (taking->location.empty()) {
+      line.set_chosen(false);
+      line.set_reason(line.reason() + "; not to be had on the way of " + choice.engineer);
+    } else {
+      FIRSTFIX_CHECK(reserve(work.uow, visit.name(), taking->location, line.part(), line.quantity()));
+      line.set_location(taking->location);
     }
-    line.set_chosen(false);
-    line.set_reason(line.reason() + "; not to be had on the way of " + engineer.name());
+    ++taking;
   }
   visit.clear_pickups();
   if (choice.depot.empty()) return {};
@@ -144,15 +162,27 @@ Status write_checklist(Work& work, const Knowledge& knowledge, const v1::Cause* 
   return {};
 }
 
-// The case's visit that has not begun, or a new one.
+// The case's visit that is only proposed; none if there is no such.
+Result<std::optional<v1::Visit>> proposed_visit(const View& view, const v1::Case& record) {
+  if (record.visit().empty()) return std::optional<v1::Visit>{};
+  FIRSTFIX_TRY(found, view.find<v1::Visit>(record.visit()));
+  if (!found || found->state() != v1::VISIT_STATE_PROPOSED) return std::optional<v1::Visit>{};
+  return std::move(found);
+}
+
+Status release_proposed(Work& work, const v1::Case& record) {
+  FIRSTFIX_TRY(visit, proposed_visit(work.uow, record));
+  if (!visit) return {};
+  FIRSTFIX_CHECK(release_visit(work.uow, *visit));
+  visit->clear_engineer();
+  visit->clear_assignment();
+  return work.uow.put(std::move(*visit));
+}
+
+// The proposed visit, to be planned anew, or a new one.
 Result<v1::Visit> visit_for(Work& work, const v1::Case& record) {
-  if (!record.visit().empty()) {
-    FIRSTFIX_TRY(found, work.uow.find<v1::Visit>(record.visit()));
-    if (found && found->state() == v1::VISIT_STATE_PROPOSED) {
-      FIRSTFIX_CHECK(release_visit(work.uow, *found));
-      return std::move(*found);
-    }
-  }
+  FIRSTFIX_TRY(proposed, proposed_visit(work.uow, record));
+  if (proposed) return std::move(*proposed);
   v1::Visit visit;
   visit.set_name("visits/" + new_id(work.uow.now(), work.entropy));
   visit.set_case_name(record.name());
@@ -162,33 +192,106 @@ Result<v1::Visit> visit_for(Work& work, const v1::Case& record) {
   return visit;
 }
 
-Status keep_plan_due(Work& work, const std::string& case_name, const std::string& reason) {
-  FIRSTFIX_TRY(record, work.uow.get<v1::Case>(case_name));
+// Plans one case on what this view shows. A plan that says that nobody can is a plan too.
+Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
+                       const v1::Cause* cause) {
+  auto& uow = work.uow;
+  FIRSTFIX_TRY(workforce, work.minds.workforce(uow));
+  FIRSTFIX_TRY(version, uow.version(kWorkforceGroup));
+  Plan plan{.case_etag = record.etag(),
+            .cause = cause == nullptr ? "" : cause->name(),
+            .workforce_version = version,
+            .kit = takings_of(draft.kit)};
+  FIRSTFIX_TRY(job, job_for(work, draft, record, place, *workforce, cause));
+  std::vector<planning::Candidate> candidates;
+  const auto workers = workforce->by_territory.find(record.territory());
+  if (workers != workforce->by_territory.end()) {
+    for (const auto& worker : workers->second) {
+      FIRSTFIX_TRY(one, candidate(uow, worker, draft.kit, uow.now()));
+      candidates.push_back(std::move(one));
+    }
+  }
+  plan.placement = planning::place(job, candidates, planning::GreatCircleTravel{}, {}, uow.now());
+  if (!plan.placement) return plan;
+  const auto& choice = plan.placement->choice;
+  FIRSTFIX_TRY(engineer, uow.get<v1::Engineer>(choice.engineer));
+  FIRSTFIX_CHECK(place_takings(uow, choice, engineer.van(), plan.kit));
+  FIRSTFIX_TRY(roster, roster_of(uow, choice.engineer));
+  plan.roster_version = roster.version();
+  return plan;
+}
+
+// Why a plan that was made outside does not fit what this transaction sees; empty if it does.
+Result<std::string> overtaken(Work& work, const Draft& draft, const v1::Case& record, const v1::Cause* cause,
+                              const Plan& plan) {
+  auto& uow = work.uow;
+  if (plan.case_etag != record.etag()) return record.name() + " has changed";
+  if (plan.cause != (cause == nullptr ? "" : cause->name())) return std::string("the diagnosis has changed");
+  FIRSTFIX_TRY(version, uow.version(kWorkforceGroup));
+  if (plan.workforce_version != version) return std::string("engineers, shifts or depots have changed");
+  const auto wanted = takings_of(draft.kit);
+  const auto same = [](const Taking& a, const Taking& b) { return a.part == b.part && a.quantity == b.quantity; };
+  if (!std::equal(wanted.begin(), wanted.end(), plan.kit.begin(), plan.kit.end(), same))
+    return std::string("the kit has changed");
+  if (!plan.placement) return std::string();
+  FIRSTFIX_TRY(roster, roster_of(uow, plan.placement->choice.engineer));
+  if (roster.version() != plan.roster_version) return plan.placement->choice.engineer + " has been booked meanwhile";
+  for (const auto& taking : plan.kit) {
+    if (taking.location.empty()) continue;
+    FIRSTFIX_TRY(free, available(uow, taking.location, taking.part));
+    if (free < taking.quantity) return taking.part + " is gone from " + taking.location;
+  }
+  return std::string();
+}
+
+// The plan to take now: kConflict through Plans::miss if it has to be made outside first.
+Result<const Plan*> plan_for(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
+                             const v1::Cause* cause) {
+  if (work.plans.mode() == Plans::Mode::kMake) {
+    FIRSTFIX_TRY(made, make_plan(work, draft, record, place, cause));
+    return &work.plans.keep(record.asset(), std::move(made));
+  }
+  const auto* plan = work.plans.find(record.asset());
+  if (plan == nullptr) return work.plans.miss("no plan yet");
+  FIRSTFIX_TRY(why_not, overtaken(work, draft, record, cause, *plan));
+  if (!why_not.empty()) return work.plans.miss(why_not);
+  return plan;
+}
+
+// Keeps the case with planning due: in some minutes, or at once if it was only overtaken.
+Status keep_plan_due(Work& work, v1::Case record, const std::string& reason, bool at_once) {
   Effects effects;
+  const auto name = record.name();
   casework::plan_due(record, effects, reason, work.uow.now());
+  if (at_once) effects.timers.push_back({internal::v1::TIMER_KIND_PLAN_DUE, name, work.uow.now()});
   effects.cases.push_back(std::move(record));
   return work.uow.apply(std::move(effects));
 }
 
-Status book_placement(Work& work, Draft& draft, const v1::Case& record, v1::Visit visit,
-                      const planning::Placement& placement, const v1::Engineer& engineer, const planning::Job& job,
-                      const Knowledge& knowledge, const v1::Cause* cause) {
+Status book_plan(Work& work, Draft& draft, const v1::Case& record, const Place& place, const v1::Cause* cause,
+                 const Plan& plan) {
   auto& uow = work.uow;
-  FIRSTFIX_CHECK(reserve_kit(work, draft, engineer, placement.choice, visit));
+  const auto& choice = plan.placement->choice;
+  FIRSTFIX_TRY(visit, visit_for(work, record));
+  FIRSTFIX_CHECK(reserve_kit(work, draft, plan, visit));
   FIRSTFIX_CHECK(uow.put(draft.kit));
-  *visit.mutable_skills() = cause == nullptr ? decltype(cause->skills()){} : cause->skills();
-  FIRSTFIX_CHECK(write_checklist(work, knowledge, cause, visit));
+  visit.clear_skills();
+  if (cause != nullptr) *visit.mutable_skills() = cause->skills();
+  FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
+  FIRSTFIX_CHECK(write_checklist(work, *knowledge, cause, visit));
   internal::v1::RosterStop stop;
   stop.set_visit(visit.name());
-  stop.set_travel_starts_us(placement.choice.travel_starts.micros);
-  stop.set_starts_us(placement.choice.starts.micros);
-  stop.set_ends_us(placement.choice.ends.micros);
-  stop.set_latitude_deg(job.position.latitude_deg);
-  stop.set_longitude_deg(job.position.longitude_deg);
-  FIRSTFIX_CHECK(book(uow, engineer.name(), stop));
+  stop.set_travel_starts_us(choice.travel_starts.micros);
+  stop.set_starts_us(choice.starts.micros);
+  stop.set_ends_us(choice.ends.micros);
+  if (place.site) {
+    stop.set_latitude_deg(place.site->position().latitude_deg());
+    stop.set_longitude_deg(place.site->position().longitude_deg());
+  }
+  FIRSTFIX_CHECK(book(uow, choice.engineer, stop));
   auto planned = record;
   planned.set_parts_plan(draft.kit.name());
-  return uow.apply(visit::propose({std::move(visit), std::move(planned)}, to_plan(placement), uow.now()));
+  return uow.apply(visit::propose({std::move(visit), std::move(planned)}, to_visit_plan(*plan.placement), uow.now()));
 }
 
 Status choose_engineer_for(Work& work, Draft& draft) {
@@ -202,27 +305,17 @@ Status choose_engineer_for(Work& work, Draft& draft) {
     return uow.put(std::move(record));
   }
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
-  FIRSTFIX_TRY(workforce, work.minds.workforce(uow));
   const auto* cause = draft.diagnosis.causes().empty() ? nullptr : knowledge->cause(draft.diagnosis.causes(0).cause());
-  FIRSTFIX_TRY(visit, visit_for(work, record));
-  FIRSTFIX_TRY(job, job_for(work, draft, record, place, *workforce, cause));
-  std::vector<planning::Candidate> candidates;
-  const auto workers = workforce->by_territory.find(record.territory());
-  if (workers != workforce->by_territory.end()) {
-    for (const auto& worker : workers->second) {
-      FIRSTFIX_TRY(one, candidate(uow, worker, draft.kit, uow.now()));
-      candidates.push_back(std::move(one));
-    }
-  }
-  const auto placement = planning::place(job, candidates, planning::GreatCircleTravel{}, {}, uow.now());
-  if (!placement) {
+  // A proposed visit is planned anew: what it holds is free for that.
+  FIRSTFIX_CHECK(release_proposed(work, record));
+  if (work.plans.mode() == Plans::Mode::kPutOff) {
     draft.plan = false;
-    FIRSTFIX_CHECK(uow.put(std::move(record)));
-    return keep_plan_due(work, draft.case_name, placement.error().message);
+    return keep_plan_due(work, std::move(record), "others were booked first; it is planned again at once", true);
   }
-  const auto chosen = std::find_if(workers->second.begin(), workers->second.end(),
-                                   [&](const auto& w) { return w.engineer.name() == placement->choice.engineer; });
-  return book_placement(work, draft, record, std::move(visit), *placement, chosen->engineer, job, *knowledge, cause);
+  FIRSTFIX_TRY(plan, plan_for(work, draft, record, place, cause));
+  if (plan->placement) return book_plan(work, draft, record, place, cause, *plan);
+  draft.plan = false;
+  return keep_plan_due(work, std::move(record), plan->placement.error().message, false);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ Status plan_again(Command& command, const std::string& name) {
 
 Status delay_passed(Command& command, internal::v1::TimerKind kind, const std::string& name) {
   FIRSTFIX_TRY(episode, command.uow.get<v1::FaultEpisode>(name));
-  Work work{.uow = command.uow, .minds = command.minds, .entropy = command.entropy};
+  Work work(command);
   FIRSTFIX_CHECK(settle_episode(work, casework::on_delay_passed(episode, kind, command.now())));
   return run_pipeline(work);
 }
@@ -48,7 +48,7 @@ Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::str
     case internal::v1::TIMER_KIND_ASK_CUSTOMER:
       return ask_again(command, subject);
     case internal::v1::TIMER_KIND_RELEASE_HELD:
-      return release_held(command.uow, command.minds, command.entropy, subject);
+      return release_held(command, subject);
     default:
       return fail(Code::kCorrupt, "a timer of an unknown kind: " + std::to_string(static_cast<int>(kind)));
   }

@@ -44,18 +44,23 @@ void Followers::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    if (const auto done = catch_up(); !done) spdlog::error("learning: {}", done.error().message);
-    auto wait = std::chrono::duration_cast<Duration>(kLongestWait);
-    if (manual_ == nullptr) {
-      if (const auto fired = fire_due(); !fired) spdlog::error("timers: {}", fired.error().message);
-      const auto now = desk_.clock().now();
-      if (now - tidied_ >= kTidyEvery) tidy(now);
-      if (const auto next = desk_.next_timer(); next && *next < now + wait) wait = std::max(*next - now, Duration{0});
-    }
+    const auto wait = work();
     lock.lock();
     wake_.wait_for(lock, wait, [&] { return poked_ || stopping_; });
     poked_ = false;
   }
+}
+
+Duration Followers::work() {
+  std::lock_guard lock(advancing_);
+  if (const auto done = catch_up(); !done) spdlog::error("learning: {}", done.error().message);
+  if (const auto fired = fire_due(); !fired) spdlog::error("timers: {}", fired.error().message);
+  const Duration longest = kLongestWait;
+  if (manual_ != nullptr) return longest;
+  const auto now = desk_.clock().now();
+  if (now - tidied_ >= kTidyEvery) tidy(now);
+  const auto next = desk_.next_timer();
+  return next && *next < now + longest ? std::max(*next - now, Duration{0}) : longest;
 }
 
 Result<std::size_t> Followers::fire_due() {

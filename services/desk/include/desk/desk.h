@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/ids.h"
+#include "desk/command.h"
 #include "desk/devices.h"
 #include "desk/minds.h"
 #include "desk/pipeline.h"
@@ -31,19 +32,6 @@ struct Caller {
   std::string subject;     // "dispatch/ann", "engineers/li"
   std::string method;      // the full method name
   std::string request_id;  // empty: not remembered
-};
-
-// What a command may use.
-struct Command {
-  UnitOfWork& uow;
-  Minds& minds;
-  Entropy& entropy;
-  const std::string& actor;
-
-  Instant now() const { return uow.now(); }
-  std::string fresh(std::string_view collection) const {
-    return std::string(collection) + "/" + new_id(uow.now(), entropy);
-  }
 };
 
 class Desk {
@@ -86,8 +74,11 @@ class Desk {
  private:
   Status remembered(const Caller& caller, const google::protobuf::Message& request, google::protobuf::Message& response,
                     const std::function<Status(Command&)>& run);
+  // Runs it as one transaction. Planning is done outside, see plans.h: `run` is then run several times.
   Status in_transaction(const std::string& tenant, const std::string& actor,
-                        const std::function<Status(UnitOfWork&)>& run);
+                        const std::function<Status(Command&)>& run);
+  void rehearse(const std::string& tenant, const std::string& actor, const std::function<Status(Command&)>& run,
+                Plans& plans);
 
   Environment environment_;
   Minds minds_;

@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "desk/pipeline.h"
+#include "desk/command.h"
 #include "firstfix/v1/device.pb.h"
+#include "firstfix/v1/fleet.pb.h"
 
 namespace firstfix::desk {
 
@@ -15,8 +16,8 @@ inline constexpr std::uint32_t kMaxHeldBatches = 1000;  // per device; then the 
 // Takes a batch: drops what is known already, asks again for what is missing, holds what nobody may act upon, and runs
 // the pipeline on the rest. The receipt is true once the unit of work is committed. A batch that is malformed as a
 // whole is kInvalid; a malformed record is skipped and listed as a Reject.
-Result<v1::Receipt> take_batch(UnitOfWork& uow, Minds& minds, Entropy& entropy, const std::string& device,
-                               const v1::FaultBatch& batch, Instant received_at);
+Result<v1::Receipt> take_batch(Command& command, const std::string& device, const v1::FaultBatch& batch,
+                               Instant received_at);
 
 // The device connected or vanished.
 Status take_state(UnitOfWork& uow, const std::string& device, const v1::DeviceState& state);
@@ -27,7 +28,7 @@ Status take_reject(UnitOfWork& uow, Entropy& entropy, std::string_view topic, st
 
 // An asset has claimed the device: acts upon the batches that were held, oldest first, some of them each time; sets a
 // timer to go on if more are left.
-Status release_held(UnitOfWork& uow, Minds& minds, Entropy& entropy, const std::string& device);
+Status release_held(Command& command, const std::string& device);
 
 // The device that speaks for an asset and was heard last; none for a machine without telemetry.
 Result<std::optional<v1::Device>> device_of(const View& view, const v1::Asset& asset);

@@ -6,8 +6,7 @@
 
 #include "base/ids.h"
 #include "casework/episode.h"
-#include "desk/minds.h"
-#include "desk/unit_of_work.h"
+#include "desk/command.h"
 #include "firstfix/v1/fleet.pb.h"
 
 namespace firstfix::desk {
@@ -38,9 +37,13 @@ struct Draft {
 
 // What the steps work on. One Work is one transaction.
 struct Work {
+  explicit Work(Command& command)
+      : uow(command.uow), minds(command.minds), entropy(command.entropy), plans(command.plans) {}
+
   UnitOfWork& uow;
   Minds& minds;
   Entropy& entropy;
+  Plans& plans;
   std::vector<Observation> observations;
   std::vector<Draft> drafts;  // the cases to decide about; filled by casework, or by who asks for planning
 

@@ -14,7 +14,6 @@ namespace firstfix::firstfixd {
 
 class Followers {
  public:
-  // With a manual clock, timers fall due only by advance().
   Followers(desk::Desk& desk, ManualClock* manual, Duration log_retention);
   ~Followers();
 
@@ -29,6 +28,8 @@ class Followers {
 
  private:
   void run();
+  // Catches up and fires what is due; returns how long to wait for the next at most.
+  Duration work();
   // Fires what is due; returns how many.
   Result<std::size_t> fire_due();
   Status catch_up();
@@ -38,7 +39,7 @@ class Followers {
   ManualClock* manual_;
   const Duration log_retention_;
   desk::LearningFollower learning_;
-  std::mutex advancing_;
+  std::mutex advancing_;  // one at a time catches up, fires timers and moves the clock
   std::mutex mutex_;
   std::condition_variable wake_;
   bool poked_ = false, stopping_ = false;

@@ -1,0 +1,72 @@
+// Plans that are made outside the transaction that takes them.
+//
+// A store's transactions run one after another, so nothing may think long within one. What must plan is run thus:
+//
+//   1. in the transaction, taking plans: there is none yet, so the transaction is given up and nothing is written;
+//   2. over a snapshot, making plans: whatever else it would write is thrown away (see rehearsal.h);
+//   3. in the transaction again, taking them: each is taken only if what it rests on is as it was (the case, the
+//      engineer's roster, the workforce, the kit and its stock), else back to 2;
+//   4. after some rounds in vain, in the transaction, putting off: the case is kept with a durable plan_due.
+//
+// Lives within one call of the Desk. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "planning/place.h"
+
+namespace firstfix::desk {
+
+// So many of a part are taken from there.
+struct Taking {
+  std::string part, location;
+  std::uint32_t quantity = 1;
+  bool operator==(const Taking&) const = default;
+};
+
+// A plan for one case, with all that it rests on.
+struct Plan {
+  Result<planning::Placement> placement = fail(Code::kInternal, "not planned");
+  std::string case_etag;  // empty for a case that the same transaction opens
+  std::string cause;
+  std::uint64_t workforce_version = 0, roster_version = 0;
+  std::vector<Taking> kit;  // every part that was wanted; no location if it cannot be had
+};
+
+class Plans {
+ public:
+  enum class Mode { kTake, kMake, kPutOff };
+
+  Mode mode() const { return mode_; }
+  void begin(Mode mode) {
+    mode_ = mode;
+    missing_ = false;
+  }
+
+  // The plan for the asset's case; null if none was made.
+  const Plan* find(const std::string& asset) const {
+    const auto found = plans_.find(asset);
+    return found == plans_.end() ? nullptr : &found->second;
+  }
+  const Plan& keep(const std::string& asset, Plan plan) {
+    return plans_.insert_or_assign(asset, std::move(plan)).first->second;
+  }
+
+  // Gives the transaction up, to plan outside.
+  tl::unexpected<Error> miss(const std::string& why) {
+    missing_ = true;
+    return fail(Code::kConflict, why);
+  }
+  bool missing() const { return missing_; }
+
+ private:
+  Mode mode_ = Mode::kTake;
+  bool missing_ = false;
+  std::map<std::string, Plan> plans_;
+};
+
+}  // namespace firstfix::desk
