@@ -77,7 +77,7 @@ Status Spool::begin_segment() {
 
 Status Spool::write(std::string_view bytes) {
   Segment& segment = segments_.back();
-  const Status written = write_at(*file_, segment.bytes, bytes);
+  Status written = write_at(*file_, segment.bytes, bytes);
   if (!written) {
     (void)truncate(*file_, segment.bytes);  // what stays of a half-written entry is cut off at the next start
     return written;

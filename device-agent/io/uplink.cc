@@ -232,7 +232,7 @@ class Uplink::Client : public virtual mqtt::callback {
   }
 
   void take(const mqtt::message& message) {
-    const auto payload = message.get_payload_str();
+    const auto& payload = message.get_payload_str();
     if (message.get_topic() == topic("receipt")) {
       v1::Receipt receipt;
       if (receipt.ParseFromString(payload)) return take_receipt(receipt);

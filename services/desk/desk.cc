@@ -38,7 +38,7 @@ Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
                             const std::function<Status(Command&)>& run) {
   Plans plans;
   for (int round = 0;; ++round) {
-    const auto done = environment_.store.transact([&](store::Transaction& txn) -> Status {
+    auto done = environment_.store.transact([&](store::Transaction& txn) -> Status {
       plans.begin(round < kMostPlanningRounds ? Plans::Mode::kTake : Plans::Mode::kPutOff);
       UnitOfWork uow(txn, tenant, actor, environment_.clock.now());
       Command command{uow, minds_, environment_.entropy, plans, actor};

@@ -1,6 +1,7 @@
 // Frames for tests, written as a bus would carry them.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -13,7 +14,7 @@ namespace firstfix::agent::testing {
 
 inline CanFrame frame(double at_s, std::uint32_t id, std::initializer_list<int> bytes, std::string channel = "can0") {
   CanFrame f;
-  f.at = Instant{static_cast<std::int64_t>(at_s * 1e6 + 0.5)};
+  f.at = Instant{std::llround(at_s * 1e6)};
   f.channel = std::move(channel);
   f.id = id;
   f.extended = true;

@@ -131,9 +131,8 @@ TEST_F(SpoolTest, AFullSpoolDropsTheOldestAndSaysSo) {
   EXPECT_THAT(left.front(), HasSubstr(":dropped"));
   EXPECT_THAT(left.back(), HasSubstr("1000:"));
   EXPECT_EQ(spool->standing().dropped + left.size() - 1, 1000u);
-  const auto before = left;
   open(kMinSpoolBytes);
-  EXPECT_EQ(waiting(), before) << "the range is durable";
+  EXPECT_EQ(waiting(), left) << "the range is durable";
 }
 
 TEST_F(SpoolTest, ARangeThatWasHandedOutKeepsItsEnd) {

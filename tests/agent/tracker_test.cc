@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace firstfix::agent {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr std::uint8_t kAmber = 0x04;
 class Bus {
  public:
   std::vector<FaultReport> say(double at_s, std::vector<Dtc> codes, std::uint8_t lamps = 0, std::uint8_t source = 3) {
-    const Instant at{static_cast<std::int64_t>(at_s * 1e6 + 0.5)};
+    const Instant at{std::llround(at_s * 1e6)};
     return tracker.on_dm1({at, "can0", source, Via::kSingle, {lamps, 0xFF}, std::move(codes)});
   }
   // The kinds of all reports while `codes` are repeated once a second over [from, to].

@@ -139,7 +139,7 @@ TEST(Transport, NothingBetweenTwoNodesTouchesABroadcast) {
 }
 
 TEST(Transport, APartOutOfTurnDiscardsTheSession) {
-  const auto with = [](std::vector<int> numbers) {
+  const auto with = [](const std::vector<int>& numbers) {
     std::vector<CanFrame> frames{bam(0, 3, 21, 3)};
     double at = 0;
     for (const int n : numbers) frames.push_back(part(at += 0.01, 3, n));

@@ -8,8 +8,8 @@ std::string new_id(Instant now, Entropy& entropy) {
   const std::uint64_t a = entropy.next(), b = entropy.next();
   std::string id(26, '0');
   for (int i = 0; i < 10; ++i) id[static_cast<std::size_t>(i)] = kAlphabet[(millis >> (5 * (9 - i))) & 31];
-  for (int i = 0; i < 8; ++i) id[static_cast<std::size_t>(10 + i)] = kAlphabet[(a >> (5 * i)) & 31];
-  for (int i = 0; i < 8; ++i) id[static_cast<std::size_t>(18 + i)] = kAlphabet[(b >> (5 * i)) & 31];
+  for (int i = 0; i < 8; ++i) id[10 + static_cast<std::size_t>(i)] = kAlphabet[(a >> (5 * i)) & 31];
+  for (int i = 0; i < 8; ++i) id[18 + static_cast<std::size_t>(i)] = kAlphabet[(b >> (5 * i)) & 31];
   return id;
 }
 

@@ -49,7 +49,7 @@ bool standing(const v1::Offer& offer) {
 
 // Takes the engineer off the visit, so that another can be planned.
 Effects free_engineer(const Job& job, const v1::Offer* offer, v1::OfferState settled, std::string_view reason,
-                      std::string line, bool ask_again, std::string_view actor, Instant now) {
+                      const std::string& line, bool ask_again, std::string_view actor, Instant now) {
   Effects effects;
   auto visit = job.visit;
   auto record = job.record;
