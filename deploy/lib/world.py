@@ -145,6 +145,10 @@ class World:
     def contact(self, name):
         return self.api("customer", f"contacts/{name}")
 
+    def now(self):
+        """Seconds since 1970 by the server's clock."""
+        return self.admin.AdminService.GetStatus().now.ToMicroseconds() / 1e6
+
     def advance(self, **by):
         """Moves the manual clock: advance(hours=3)."""
         from datetime import timedelta
