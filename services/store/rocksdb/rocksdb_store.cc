@@ -18,6 +18,7 @@ namespace firstfix::store {
 namespace {
 
 constexpr std::uint64_t kSchemaVersion = 1;
+constexpr std::size_t kTrimmedAtOnce = 256;
 constexpr std::array<const char*, kTableCount> kTableNames = {"records", "indexes", "log", "blobs", "system"};
 // Not a tenant: a tenant's id is never empty.
 const std::string kSchemaKey = key({"", "schema"}), kIdentityKey = key({"", "identity"});
@@ -174,6 +175,35 @@ class RocksTransaction final : public Transaction {
   std::size_t bytes_ = 0;
 };
 
+tl::unexpected<Error> expired() {
+  return fail(Code::kExpired, "the cursor is too old, the log has been trimmed: begin again without a cursor");
+}
+
+// Who is woken after a commit. Outlives the store as long as a subscription does.
+class Wakers : public std::enable_shared_from_this<Wakers> {
+ public:
+  Subscription add(std::function<void()> wake) {
+    std::lock_guard lock(mutex_);
+    const auto id = next_++;
+    wakers_.emplace(id, std::move(wake));
+    // The lock waits for a wake on its way, so that nobody is woken who has given the subscription back.
+    return {nullptr, [self = shared_from_this(), id](void*) {
+              std::lock_guard gone(self->mutex_);
+              self->wakers_.erase(id);
+            }};
+  }
+
+  void wake() {
+    std::lock_guard lock(mutex_);
+    for (const auto& [id, waker] : wakers_) waker();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::uint64_t next_ = 0;
+  std::map<std::uint64_t, std::function<void()>> wakers_;
+};
+
 class RocksStore final : public Store {
  public:
   RocksStore(std::unique_ptr<rocksdb::DB> db, Handles handles, const Options& options)
@@ -203,6 +233,8 @@ class RocksStore final : public Store {
     } else if (!found.ok()) {
       return fail(to_error(found, "open"));
     }
+    if (schema.size() != 8 || from_big_endian(schema) == 0)
+      return fail(Code::kCorrupt, "store: its schema version is not a number that ever was: restore a copy");
     if (from_big_endian(schema) > kSchemaVersion)
       return fail(Code::kState, "store: written by a newer FirstFix (schema " +
                                     std::to_string(from_big_endian(schema)) + ", this one knows " +
@@ -227,8 +259,7 @@ class RocksStore final : public Store {
     const auto bounds = bounds_of(partition);
     if (after.position > bounds.second)
       return fail(Code::kInvalid, "the cursor is beyond the log's end: begin without a cursor");
-    if (after.position + 1 < bounds.first)
-      return fail(Code::kExpired, "the cursor is too old, the log has been trimmed: begin again without a cursor");
+    if (after.position + 1 < bounds.first) return expired();
     std::vector<LogEntry> entries;
     if (after.position == bounds.second || limit == 0) return entries;
     rocksdb::ReadOptions bounded;
@@ -243,6 +274,8 @@ class RocksStore final : public Store {
                                          std::string(value.substr(8)), Cursor{position}});
                       return entries.size() < limit;
                     }));
+    // Trimmed since the bounds were read: what is left must not be taken for the continuation.
+    if (entries.empty() || entries.front().position != after.position + 1) return expired();
     return entries;
   }
 
@@ -265,27 +298,26 @@ class RocksStore final : public Store {
   Status trim(const Partition& partition, Instant before) override {
     const auto bounds = bounds_of(partition);
     auto first = bounds.first;
-    FIRSTFIX_TRY(old, tail(partition, Cursor{bounds.first - 1}, 1));
-    while (!old.empty() && old.front().committed_at < before) {
-      first = old.front().position + 1;
-      FIRSTFIX_TRY(next, tail(partition, Cursor{old.front().position}, 1));
-      old = std::move(next);
+    // The newest entry always stays: after a restart the positions go on from it.
+    for (bool old = true; old && first < bounds.second;) {
+      FIRSTFIX_TRY(entries, tail(partition, Cursor{first - 1}, kTrimmedAtOnce));
+      for (const auto& entry : entries) {
+        old = entry.committed_at < before && entry.position < bounds.second;
+        if (!old) break;
+        first = entry.position + 1;
+      }
     }
     if (first == bounds.first) return {};
     const auto done =
         db_->DeleteRange(write_, handle(Table::kLog), log_key(partition, bounds.first), log_key(partition, first));
     if (!done.ok()) return fail(to_error(done, "trim"));
     std::lock_guard lock(published_mutex_);
-    bounds_[partition].first = first;
+    auto& kept = bounds_[partition].first;
+    kept = std::max(kept, first);
     return {};
   }
 
-  Subscription subscribe(std::function<void()> wake) override {
-    auto subscription = std::make_shared<std::function<void()>>(std::move(wake));
-    std::lock_guard lock(wakers_mutex_);
-    wakers_.push_back(subscription);
-    return subscription;
-  }
+  Subscription subscribe(std::function<void()> wake) override { return wakers_->add(std::move(wake)); }
 
   Status checkpoint(const std::string& directory) override {
     rocksdb::Checkpoint* made = nullptr;
@@ -350,21 +382,8 @@ class RocksStore final : public Store {
       for (const auto& [partition, last] : staged_heads_) published(partition).second = last, logged = true;
       staged_heads_.clear();
     }
-    if (logged) wake();
+    if (logged) wakers_->wake();
     return {};
-  }
-
-  void wake() {
-    std::lock_guard lock(wakers_mutex_);
-    for (std::size_t i = 0; i < wakers_.size();) {
-      if (const auto waker = wakers_[i].lock()) {
-        (*waker)();
-        ++i;
-      } else {
-        wakers_[i] = std::move(wakers_.back());
-        wakers_.pop_back();
-      }
-    }
   }
 
   // --- what is published ---
@@ -394,8 +413,7 @@ class RocksStore final : public Store {
 
   mutable std::mutex published_mutex_;
   mutable std::map<Partition, Bounds> bounds_;
-  std::mutex wakers_mutex_;
-  std::vector<std::weak_ptr<std::function<void()>>> wakers_;
+  const std::shared_ptr<Wakers> wakers_ = std::make_shared<Wakers>();
 };
 
 }  // namespace
@@ -417,6 +435,9 @@ Result<std::unique_ptr<Store>> open_rocksdb(const Options& options) {
   std::vector<rocksdb::ColumnFamilyHandle*> opened;
   rocksdb::DB* db = nullptr;
   const auto status = rocksdb::DB::Open(db_options, options.directory, tables, &opened, &db);
+  if (status.IsInvalidArgument() && status.ToString().find("not opened") != std::string::npos)
+    return fail(Code::kState, "store: " + options.directory + " has tables of a newer FirstFix (" + status.ToString() +
+                                  "): use that version");
   if (!status.ok()) return fail(to_error(status, "open " + options.directory));
   std::unique_ptr<rocksdb::DB> owner(db);
   owner->DestroyColumnFamilyHandle(opened.front());

@@ -55,7 +55,8 @@ struct LogEntry {
   Cursor after;  // go on from here
 };
 
-// Keeps a subscription while it lives.
+// Keeps a subscription while it lives. Once it is gone nobody is woken any more, so what the wake refers to may go
+// next.
 using Subscription = std::shared_ptr<void>;
 
 class Store {
@@ -81,11 +82,11 @@ class Store {
   // A snapshot and the cursor that belongs to it: what the snapshot shows is what the log says up to there.
   virtual std::pair<std::shared_ptr<const Snapshot>, Cursor> snapshot_with_head(const Partition& partition) const = 0;
 
-  // Drops the entries that were committed before `before`.
+  // Drops the entries that were committed before `before`; the newest always stays.
   virtual Status trim(const Partition& partition, Instant before) = 0;
 
-  // Calls `wake` after every commit that added to a log, on the committing thread: it must be quick and must not call
-  // the store.
+  // Calls `wake` after every commit that added to a log, on the committing thread: it must be quick, and must neither
+  // call the store nor give a subscription back.
   [[nodiscard]] virtual Subscription subscribe(std::function<void()> wake) = 0;
 
   // Writes a copy that can be opened as a store to a directory that does not exist yet.
