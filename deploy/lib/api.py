@@ -77,6 +77,19 @@ class Api:
         self.channel.close()
 
 
+def everything(call, **wanted):
+    """All records of a List method, page by page."""
+    records, token = [], ""
+    while True:
+        page = call(page_size=1000, page_token=token, **wanted)
+        for field, value in page.ListFields():
+            if field.label == field.LABEL_REPEATED:
+                records.extend(value)
+        token = page.next_page_token
+        if not token:
+            return records
+
+
 def serving(address, service=""):
     """Does the health service say SERVING?"""
     with grpc.insecure_channel(address) as channel:

@@ -47,7 +47,6 @@ class Phone:
     def _take(self, event):
         with self.changed:
             if event.cursor:
-                assert event.cursor not in self.seen, f"the stream repeated {event.cursor}"
                 self.seen.append(event.cursor)
                 self.cursor = event.cursor
             if event.HasField("offer"):
@@ -72,10 +71,8 @@ class Phone:
                 raise TimeoutError(f"no offer for {self.name} in {seconds} s; has {[(o.offer.name, o.offer.state) for o in self.offers.values()]}")
             return found()
 
-    def send(self, method, **fields):
-        """Sends a write as an app does that may be offline: the same request_id until there is an answer."""
-        fields.setdefault("request_id", once())
-
+    def ask(self, method, **fields):
+        """Asks as an app does that may be offline: until there is an answer."""
         def attempt():
             try:
                 return getattr(self.api, method)(timeout=5, **fields)
@@ -85,11 +82,16 @@ class Phone:
                 raise
         return wait_for(f"{method} is answered", attempt)
 
+    def send(self, method, **fields):
+        """A write that may be sent more than once: always with the same request_id."""
+        fields.setdefault("request_id", once())
+        return self.ask(method, **fields)
+
     def upload(self, data=PIXEL, media_type="image/png"):
         digest = hashlib.sha256(data).hexdigest()
         half = len(data) // 2
-        return self.api.UploadBlob(requests=[{"sha256": digest, "media_type": media_type, "size_bytes": len(data), "data": data[:half]},
-                                             {"data": data[half:]}])
+        return self.ask("UploadBlob", requests=[
+            {"sha256": digest, "media_type": media_type, "size_bytes": len(data), "data": data[:half]}, {"data": data[half:]}])
 
     def answer_for(self, step):
         """A good answer to a step of any kind."""
@@ -103,17 +105,17 @@ class Phone:
                 STEP.STEP_KIND_SCAN: lambda: VISIT.Evidence(scan="SN-0001")}[kind]()
 
     def run_checklist(self, visit, told=lambda step: None):
-        steps = self.api.ListSteps(visit=visit).steps
+        steps = self.ask("ListSteps", visit=visit).steps
         for step in steps:
             told(self.send("CompleteStep", name=step.name, evidence=self.answer_for(step)))
         return steps
 
-    def do_visit(self, offer, causes, parts=(), told=lambda step: None):
-        """Accept to complete, as the standard wants it."""
+    def do_visit(self, offer, causes, parts=(), told=lambda step: None, work_summary=""):
+        """Accept to complete, as the standard wants it. Without causes, the summary has to say what was done."""
         visit = offer.visit.name
         self.send("AcceptOffer", name=offer.offer.name)
         self.send("StartTravel", name=visit)
         self.send("Arrive", name=visit)
         self.run_checklist(visit, told)
         self.send("RecordParts", visit=visit, parts=[{"part": part, "quantity": 1} for part in parts])
-        return self.send("CompleteVisit", name=visit, found_causes=list(causes), restored=True)
+        return self.send("CompleteVisit", name=visit, found_causes=list(causes), work_summary=work_summary, restored=True)

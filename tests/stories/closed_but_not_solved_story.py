@@ -105,7 +105,7 @@ class ClosedButNotSolved(Story):
         created = self.world.contact("mary").CaseService.CreateCase(asset="assets/press-1", summary="it drips", request_id=once())
         self.api.CaseService.GetCase(name=created.name)
         phone = {"engineers/li": "li", "engineers/zoe": "zoe", "engineers/omar": "omar"}[self.visit_of(created.name).engineer]
-        self.mend(self.phone(phone), "assets/press-1", causes=(), parts=())
+        self.mend(self.phone(phone), "assets/press-1", causes=(), parts=(), work_summary="a seal renewed")
         self.assertEqual(self.state(created.name), "awaiting_confirmation")
         self.assertTrue(self.api.CaseService.GetCase(name=created.name).proving.without_telemetry)
         self.world.contact("mary").CaseService.ConfirmCase(name=created.name, solved=True, request_id=once())

@@ -94,10 +94,10 @@ class Story(unittest.TestCase):
         self.assertIn(says, caught.exception.details())
 
     # --- what often happens ---
-    def mend(self, phone, asset="assets/truck-7", causes=("causes/map-sensor-open",), parts=("parts/map-sensor",)):
+    def mend(self, phone, asset="assets/truck-7", causes=("causes/map-sensor-open",), parts=("parts/map-sensor",), **more):
         """The engineer takes the open offer for the asset and does the whole visit."""
         offer = phone.wait_offer(asset=asset)
-        return phone.do_visit(offer, list(causes), list(parts))
+        return phone.do_visit(offer, list(causes), list(parts), **more)
 
     def advance(self, **by):
         return self.world.advance(**by)
