@@ -6,7 +6,7 @@ import uuid
 import grpc
 
 from api import v1
-from world import wait_for
+from world import answered
 
 STEP = v1["knowledge"]
 VISIT = v1["visit"]
@@ -36,6 +36,8 @@ class Phone:
         while not self.closed:
             try:
                 self.call = self.api.StreamWork(cursor=self.cursor)
+                if self.closed:  # meanwhile
+                    self.call.cancel()
                 for event in self.call:
                     self._take(event)
             except grpc.RpcError as error:
@@ -59,6 +61,7 @@ class Phone:
         self.closed = True
         if self.call:
             self.call.cancel()
+        self.thread.join(10)
 
     def wait_offer(self, state=VISIT.OFFER_STATE_OPEN, seconds=60, **wanted):
         """The first offer of that state whose case matches the fields."""
@@ -73,14 +76,7 @@ class Phone:
 
     def ask(self, method, **fields):
         """Asks as an app does that may be offline: until there is an answer."""
-        def attempt():
-            try:
-                return getattr(self.api, method)(timeout=5, **fields)
-            except grpc.RpcError as error:
-                if error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
-                    return None
-                raise
-        return wait_for(f"{method} is answered", attempt)
+        return answered(method, lambda: getattr(self.api, method)(timeout=5, **fields))
 
     def send(self, method, **fields):
         """A write that may be sent more than once: always with the same request_id."""

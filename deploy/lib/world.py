@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import time
 
+import grpc
+
 from api import ROOT, Api, serving
 
 TENANT = "demo"
@@ -36,6 +38,18 @@ def wait_for(what, condition, seconds=PATIENCE_S):
             raise TimeoutError(f"waited {seconds} s in vain: {what}")
         select_nothing(pause)
         pause = min(pause * 1.5, 0.25)
+
+
+def answered(what, call):
+    """Calls until the service is there to answer."""
+    def attempt():
+        try:
+            return call(),
+        except grpc.RpcError as error:
+            if error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
+                return None
+            raise
+    return wait_for(f"{what} is answered", attempt)[0]
 
 
 def select_nothing(seconds):
@@ -147,6 +161,8 @@ class World:
 
     def now(self):
         """Seconds since 1970 by the server's clock."""
+        if not self.manual_clock:
+            return time.time()
         return self.admin.AdminService.GetStatus().now.ToMicroseconds() / 1e6
 
     def advance(self, **by):

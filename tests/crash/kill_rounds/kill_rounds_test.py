@@ -17,7 +17,7 @@ import fleet  # noqa: E402
 from api import everything  # noqa: E402
 from judge import OPEN_VISITS, Evidence, booked_twice, judge, over_reserved, streams_end_where_the_service_is  # noqa: E402
 from load import LATCHED, RECURRING, Auditor, Customer, Talker, Watcher, Worker, failing_bus  # noqa: E402
-from world import World, wait_for  # noqa: E402
+from world import World, answered, wait_for  # noqa: E402
 
 BIN = os.environ.get("FIRSTFIX_BIN", str(ROOT / "build/dev/bin"))
 ROUNDS = int(os.environ.get("FIRSTFIX_KILL_ROUNDS") or 4)
@@ -81,7 +81,8 @@ class KillRounds(unittest.TestCase):
         self.workers = [Worker(world, f"engineer-{n}", SEED) for n in range(ENGINEERS)]
         for n in range(AGENTS):
             world.add_device(f"rig-{n}")
-        self.talkers = [Talker(world, f"assets/talker-{n}", f"talker-{n}", SEED) for n in range(TALKERS)]
+        # Every other machine has nothing latched, so that it can recover and its case can close.
+        self.talkers = [Talker(world, f"assets/talker-{n}", f"talker-{n}", SEED, (LATCHED, RECURRING)[n % 2:]) for n in range(TALKERS)]
         self.others = [Auditor(world, self.talkers, SEED), Customer(world, SEED)]
         self.watcher.start()
         wait_for("the watcher has the picture", lambda: self.watcher.cursor)
@@ -111,14 +112,13 @@ class KillRounds(unittest.TestCase):
                       "agents": lambda: [agent.start() for agent in world.agents.values()]}
         for victim in self.random.sample(victims, len(victims)):
             comes_back[victim]()
-        api = world.dispatcher
-        self.assertEqual(booked_twice(everything(api.DispatchService.ListVisits)), [])
-        self.assertEqual(over_reserved(everything(api.InventoryService.ListStockLines)), [])
+        self.assertEqual(booked_twice(self.ask("DispatchService", "ListVisits")), [])
+        self.assertEqual(over_reserved(self.ask("InventoryService", "ListStockLines")), [])
 
     def come_to_rest(self):
         """What was begun is finished: everything said has its receipt, everything captured has come, offers stand."""
-        self.world.admin.FleetService.UpdateTerritory(territory={"name": "territories/north", "automation": "AUTOMATION_LEVEL_AUTOMATIC",
-                                                                 "offer_timeout": {"seconds": 3600}})
+        patient = {"name": "territories/north", "automation": "AUTOMATION_LEVEL_AUTOMATIC", "offer_timeout": {"seconds": 3600}}
+        answered("UpdateTerritory", lambda: self.world.admin.FleetService.UpdateTerritory(territory=patient))
         for one in [*self.talkers, *self.workers, *self.others]:
             one.leave()
         for talker in self.talkers:
@@ -129,7 +129,8 @@ class KillRounds(unittest.TestCase):
             (e.asset, e.code, e.component) for e in self.ask("CaseService", "ListFaultEpisodes")}, 120)
 
     def ask(self, service, method, **wanted):
-        return everything(getattr(getattr(self.world.dispatcher, service), method), **wanted)
+        call = getattr(getattr(self.world.dispatcher, service), method)
+        return answered(method, lambda: everything(call, **wanted))
 
     def take_stock(self):
         """Reads everything back, until the streams have told as much."""
@@ -168,7 +169,7 @@ class KillRounds(unittest.TestCase):
         over = sum(v.state not in OPEN_VISITS for v in evidence.visits)
         print(f"{sum(len(records) for _, _, records in evidence.said.values())} records of {TALKERS} machines and {AGENTS} agents, "
               f"{len(evidence.episodes)} episodes, {len(evidence.cases)} cases, {len(evidence.visits)} visits ({over} over), "
-              f"{len(evidence.offers)} offers, {sum(w.completed for w in self.workers)} visits completed, "
+              f"{len(evidence.offers)} offers, {sum(w.completed for w in self.workers)} visits completed, {self.others[1].confirmed} cases confirmed, "
               f"{len(evidence.reservations)} reservations, {len(evidence.watched)} changes watched", flush=True)
         self.assertGreater(sum(w.completed for w in self.workers), 0, "nobody worked: the load is no load")
 

@@ -52,13 +52,12 @@ class Inhabitant(threading.Thread):
 class Talker(Inhabitant):
     """A machine that raises, repeats and clears faults, and sends everything until its receipt: late, twice, in disorder."""
 
-    def __init__(self, world, asset, device, seed):
+    def __init__(self, world, asset, device, seed, codes):
         super().__init__(device, seed)
-        self.machine, self.asset = Machine(world, device), asset
+        self.machine, self.asset, self.codes = Machine(world, device), asset, codes
         self.spool = collections.deque()          # batches without a receipt
         self.records, self.active, self.cleared = [], [], []
-        self.fresh = 0
-        self.heard = 0
+        self.fresh = self.unheard = self.calm = 0
 
     @property
     def receipt(self):
@@ -67,11 +66,23 @@ class Talker(Inhabitant):
 
     def turn(self):
         if len(self.spool) < 8:
-            records = [self._happening() for _ in range(self.random.randint(1, 4))]
-            self.records += records
-            self.spool.append(records)
-            self._send(records)
+            if self.calm == 0 and self.random.random() < 0.02:
+                self.calm = 60
+                self._say(self._recover())
+            self._say([self.machine.worked(2)] if self.calm else [self._happening() for _ in range(self.random.randint(1, 4))])
+            self.calm = max(0, self.calm - 1)
         self._listen(0.06)
+
+    def _say(self, records):
+        self.records += records
+        self.spool.append(records)
+        self._send(records)
+
+    def _recover(self):
+        """All is well for a while: what is active goes, and the machine only works."""
+        gone, self.active = self.active, []
+        self.cleared += gone
+        return [self._fault(which, "CLEARED") for which in gone] + [self.machine.worked(1)]
 
     def last_words(self):
         for _ in range(400):
@@ -95,7 +106,7 @@ class Talker(Inhabitant):
         if what < 0.7 and self.active:
             return self._fault(self.random.choice(self.active), "UPDATED", occurrence_count=self.random.randint(1, 100))
         self.fresh += 1
-        new = (self.random.choice((LATCHED, RECURRING)), f"unit-{self.fresh}")
+        new = (self.random.choice(self.codes), f"unit-{self.fresh}")
         self.active.append(new)
         return self._fault(new, "ACTIVE")
 
@@ -112,10 +123,10 @@ class Talker(Inhabitant):
             self.machine.changed.wait(seconds)
         while self.spool and self.spool[0][-1].sequence <= self.receipt:
             self.spool.popleft()
-        self.heard = 0 if self.receipt > before else self.heard + 1
-        if self.heard < 15 or not self.spool:
+        self.unheard = 0 if self.receipt > before else self.unheard + 1
+        if self.unheard < 15 or not self.spool:
             return
-        self.heard = 0
+        self.unheard = 0
         again = list(self.spool)
         if self.random.random() < 0.3:
             self.random.shuffle(again)
