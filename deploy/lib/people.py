@@ -63,6 +63,11 @@ class Phone:
             self.call.cancel()
         self.thread.join(10)
 
+    def wait_synced(self, seconds=20):
+        """Until all that was open when the stream began has come."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.cursor, seconds), f"the stream of {self.name} does not begin"
+
     def wait_offer(self, state=VISIT.OFFER_STATE_OPEN, seconds=60, **wanted):
         """The first offer of that state whose case matches the fields."""
         def found():

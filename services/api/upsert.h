@@ -23,10 +23,7 @@ Result<M> upsert(desk::Command& command, std::string_view collection, const M& w
   M resource = wanted;
   if (check) FIRSTFIX_CHECK(check(resource, old ? &*old : nullptr));
   FIRSTFIX_CHECK(command.uow.put(std::move(resource)));
-  // The etag is set at the commit; tell the caller what it will be.
-  M written = command.uow.get<M>(wanted.name()).value();
-  written.set_etag(std::to_string((old ? std::stoull("0" + old->etag()) : 0) + 1));
-  return written;
+  return command.uow.get<M>(wanted.name());
 }
 
 // The resource that a field refers to has to be there; an empty reference passes.

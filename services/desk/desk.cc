@@ -95,11 +95,13 @@ Status Desk::remembered(const Caller& caller, const google::protobuf::Message& r
     const auto hash = hash_of(request);
     internal::v1::RememberedRequest memory;
     if (kept) {
-      if (!memory.ParseFromString(*kept) || !response.ParseFromString(memory.response()))
+      const auto corrupt = [&] {
         return fail(Code::kCorrupt, "the remembered answer to request_id '" + caller.request_id + "' does not parse");
+      };
+      if (!memory.ParseFromString(*kept)) return corrupt();
       if (memory.method() != caller.method || memory.request_hash() != hash)
         return fail(Code::kInvalid, "request_id '" + caller.request_id + "' was used for another request");
-      return {};
+      return response.ParseFromString(memory.response()) ? Status{} : Status{corrupt()};
     }
     FIRSTFIX_CHECK(run(command));
     memory.set_method(caller.method);

@@ -147,6 +147,7 @@ Status UnitOfWork::put_message(std::unique_ptr<Message> message) {
   FIRSTFIX_TRY(entry, held(*message, name));
   FIRSTFIX_CHECK(move_index(entry->current(), message.get()));
   if (!entry->written) order_.emplace_back(message->GetDescriptor()->name(), name);
+  next_etag(*message, entry->before.get());
   entry->now = std::move(message);
   entry->written = true;
   return {};
@@ -208,7 +209,6 @@ Status UnitOfWork::finish() {
     auto& entry = held_.at(id);
     std::string bytes;  // empty: gone
     if (entry.now) {
-      next_etag(*entry.now, entry.before.get());
       bytes = entry.now->SerializeAsString();
       FIRSTFIX_CHECK(txn_.put(Table::kRecords, record_key(tenant_, id.first, id.second), bytes));
     } else {

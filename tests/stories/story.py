@@ -65,6 +65,7 @@ class Story(unittest.TestCase):
 
     def phone(self, engineer="li"):
         self.phones.append(Phone(self.world, engineer))
+        self.phones[-1].wait_synced()
         return self.phones[-1]
 
     # --- what is so ---

@@ -31,7 +31,7 @@ struct Taking {
 // A plan for one case, with all that it rests on.
 struct Plan {
   Result<planning::Placement> placement = fail(Code::kInternal, "not planned");
-  std::string case_etag;  // empty for a case that the same transaction opens
+  std::string case_etag;  // as it was when it was planned, what the same transaction wrote before included
   std::string cause;
   std::uint64_t workforce_version = 0, roster_version = 0;
   std::vector<Taking> kit;  // every part that was wanted; no location if it cannot be had

@@ -1,7 +1,7 @@
 // Typed reading and writing of one tenant's records within one transaction or snapshot.
 //
 // A View reads. A UnitOfWork also writes: it keeps every resource that it has touched, keeps the indexes true as it
-// goes, and at finish() writes each changed resource once, with a new etag, and one change-log entry for all of them.
+// goes, and at finish() writes each changed resource once, with one new etag, and one change-log entry for all of them.
 // Neither is thread-safe; both live no longer than their reader.
 #pragma once
 
@@ -89,7 +89,7 @@ class UnitOfWork : public View {
   Instant now() const { return now_; }
   const std::string& actor() const { return actor_; }
 
-  // The resource shall be this after the commit. Its etag is set at finish().
+  // The resource shall be this after the commit. It is read back with its new etag from here on.
   template <class M>
   Status put(M message) {
     return put_message(std::make_unique<M>(std::move(message)));
