@@ -104,7 +104,7 @@ Result<std::uint32_t> available(const View& view, const std::string& location, c
 Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part,
                std::uint32_t quantity) {
   FIRSTFIX_TRY(line, line_of(uow, location, part));
-  if (line.on_hand() < line.reserved() + quantity)
+  if (line.on_hand() < line.reserved() || line.on_hand() - line.reserved() < quantity)
     return fail(Code::kConflict, std::to_string(quantity) + " of " + part + " are not free at " + location);
   line.set_reserved(line.reserved() + quantity);
   v1::Reservation reservation;

@@ -1,5 +1,7 @@
 #include "desk/desk.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <openssl/sha.h>
 #include <spdlog/spdlog.h>
 
@@ -17,9 +19,14 @@ constexpr int kMostPlanningRounds = 4;
 constexpr Duration kRememberedFor = std::chrono::hours{24 * 7};
 
 std::string hash_of(const google::protobuf::Message& request) {
-  // Only compared with a hash made by the same code path of the same message; a re-ordered map merely makes a second
-  // request look like another one, which is refused and never done twice.
-  const auto bytes = request.SerializeAsString();
+  // Maps are written in the order of their keys, so that the same request has the same bytes in every process.
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    request.SerializeToCodedStream(&coded);
+  }
   std::string hash(SHA256_DIGEST_LENGTH, '\0');
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
          reinterpret_cast<unsigned char*>(hash.data()));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "casework/closure.h"
 #include "casework/convert.h"
 #include "desk/pipeline.h"
@@ -10,7 +11,8 @@ namespace firstfix::desk {
 namespace {
 
 constexpr int kReleasedAtOnce = 20;
-constexpr std::size_t kFirstBytes = 64, kMaxTopicBytes = 256;
+constexpr std::size_t kFirstBytes = 64, kMaxTopicBytes = 256, kMaxReasonBytes = 500;
+constexpr double kMostOperating_s = 1e10;  // three hundred years
 
 std::string device_name(const std::string& device) {
   return "devices/" + device;
@@ -18,7 +20,7 @@ std::string device_name(const std::string& device) {
 
 Status validate(const std::string& device, const v1::FaultBatch& batch) {
   if (batch.device() != device)
-    return fail(Code::kInvalid, "device '" + batch.device() + "' is not the topic's '" + device + "'");
+    return fail(Code::kInvalid, "device '" + clipped(batch.device(), 64) + "' is not the topic's '" + device + "'");
   if (batch.epoch() == 0) return fail(Code::kInvalid, "epoch is 0");
   if (batch.records().empty()) return fail(Code::kInvalid, "records is empty");
   if (batch.records_size() > kMaxRecordsPerBatch) return fail(Code::kTooLarge, "records has over 1000 entries");
@@ -46,6 +48,19 @@ std::uint64_t first_sequence(const v1::FaultBatch& batch) {
 
 std::uint64_t last_sequence(const v1::FaultBatch& batch) {
   return batch.records(batch.records_size() - 1).sequence();
+}
+
+// The batch without what is known already: records up to `done`, and the part of a drop that reaches beyond it.
+v1::FaultBatch after(const v1::FaultBatch& batch, std::uint64_t done) {
+  auto rest = batch;
+  int known = 0;
+  while (known < rest.records_size() && rest.records(known).sequence() <= done) ++known;
+  rest.mutable_records()->DeleteSubrange(0, known);
+  if (!rest.records().empty() && rest.records(0).has_dropped()) {
+    auto& dropped = *rest.mutable_records(0)->mutable_dropped();
+    dropped.set_from(std::max(dropped.from(), done + 1));
+  }
+  return rest;
 }
 
 v1::Receipt receipt_of(const v1::Device& device) {
@@ -116,25 +131,32 @@ Status flush(Work& work) {
   return {};
 }
 
-// Acts upon the records of a batch after `done`.
-Status act(Work& work, v1::Device& device, const std::string& id, const std::string& asset, const v1::FaultBatch& batch,
-           std::uint64_t done) {
+Status validate(const v1::OperationReport& report) {
+  if (report.operating_s() >= 0 && report.operating_s() <= kMostOperating_s) return {};  // not a number is neither
+  return fail(Code::kInvalid, "operation.operating_s is not from 0 to 10,000,000,000");
+}
+
+// Acts upon the records of a batch, none of which is known.
+Status act(Work& work, v1::Device& device, const std::string& id, const std::string& asset,
+           const v1::FaultBatch& batch) {
   auto& uow = work.uow;
   const auto offset = to_duration(device.clock_offset());
   for (const auto& record : batch.records()) {
-    if (record.sequence() <= done) continue;
     bool put_right = false;
     const Instant at = casework::corrected(to_instant(record.occurred_at()), offset, uow.now(), &put_right);
+    const auto good = record.has_fault()       ? casework::validate(record.fault())
+                      : record.has_operation() ? validate(record.operation())
+                                               : Status{};
+    if (!good) {
+      FIRSTFIX_CHECK(take_reject(uow, work.entropy, "devices/" + id,
+                                 "record " + std::to_string(record.sequence()) + ": " + good.error().message,
+                                 record.SerializeAsString()));
+      continue;
+    }
     if (record.has_fault()) {
-      if (const auto good = casework::validate(record.fault()); !good) {
-        FIRSTFIX_CHECK(take_reject(uow, work.entropy, "devices/" + id,
-                                   "record " + std::to_string(record.sequence()) + ": " + good.error().message,
-                                   record.SerializeAsString()));
-        continue;
-      }
       work.observations.push_back({record.fault(), asset, id, batch.epoch(), record.sequence(), at, put_right});
     } else if (record.has_dropped()) {
-      device.set_dropped_count(device.dropped_count() + record.dropped().to() - record.dropped().from());
+      device.set_dropped_count(device.dropped_count() + record.dropped().to() - record.dropped().from() + 1);
     } else if (record.has_operation()) {
       FIRSTFIX_CHECK(flush(work));
       device.set_working(record.operation().working());
@@ -189,18 +211,19 @@ Result<v1::Receipt> take_batch(Command& command, const std::string& id, const v1
       receipt.set_reason(reason + "; 1000 batches are held, keep the rest");
       return receipt;
     }
+    const auto fresh = foreign_epoch ? batch : after(batch, device.durable_through());
     if (!foreign_epoch) device.set_durable_through(last_sequence(batch));
-    FIRSTFIX_CHECK(hold(uow, device, id, batch, reason));
+    FIRSTFIX_CHECK(hold(uow, device, id, fresh, reason));
     auto receipt = receipt_of(device);
     receipt.set_epoch(batch.epoch());
     receipt.set_durable_through(last_sequence(batch));
     receipt.set_reason(reason);
     return receipt;
   }
-  const auto done = device.durable_through();
+  const auto fresh = after(batch, device.durable_through());
   device.set_durable_through(last_sequence(batch));
   Work work(command);
-  FIRSTFIX_CHECK(act(work, device, id, *asset, batch, done));
+  FIRSTFIX_CHECK(act(work, device, id, *asset, fresh));
   auto receipt = receipt_of(device);
   FIRSTFIX_CHECK(uow.put(std::move(device)));
   return receipt;
@@ -225,8 +248,8 @@ Status take_reject(UnitOfWork& uow, Entropy& entropy, std::string_view topic, st
   v1::Reject reject;
   reject.set_name("rejects/" + new_id(uow.now(), entropy));
   *reject.mutable_received_at() = to_proto(uow.now());
-  reject.set_topic(std::string(topic.substr(0, kMaxTopicBytes)));
-  reject.set_reason(std::string(reason));
+  reject.set_topic(clipped(topic, kMaxTopicBytes));
+  reject.set_reason(clipped(reason, kMaxReasonBytes));
   reject.set_first_bytes(std::string(payload.substr(0, kFirstBytes)));
   reject.set_size_bytes(payload.size());
   return uow.put(std::move(reject));
@@ -250,7 +273,7 @@ Status release_held(Command& command, const std::string& id) {
   device.set_asset(*asset);
   for (const auto& one : held) {
     Work work(command);
-    FIRSTFIX_CHECK(act(work, device, id, *asset, one.batch(), 0));
+    FIRSTFIX_CHECK(act(work, device, id, *asset, one.batch()));
     const auto epoch = std::to_string(one.batch().epoch());
     std::string number = std::to_string(first_sequence(one.batch()));
     number.insert(0, 20 - number.size(), '0');

@@ -77,11 +77,13 @@ Status LearningFollower::follow(const std::string& tenant, State& state, bool& c
           v1::Case record;
           if (!record.ParseFromString(one.record()))
             return fail(Code::kCorrupt, "log entry " + std::to_string(entry.position) + " does not parse");
-          const auto outcome = outcome_of_visit(record.visit());
-          const bool learnt = state.learnt.count(outcome) > 0;
-          if (record.visit().empty() || (!learnt && !casework::closed(record))) continue;
-          FIRSTFIX_CHECK(settle(view, outcome, state));
-          changed = true;
+          if (!casework::closed(record) && record.reopened_count() == 0) continue;  // it never closed
+          // A case that opened again names its visit no more; what that visit taught is taken back all the same.
+          std::vector<std::string> visits;
+          FIRSTFIX_CHECK(view.each_entry(index::kVisitOfCase, {record.name()},
+                                         [&](std::string_view name, auto) { return visits.emplace_back(name), true; }));
+          for (const auto& visit : visits) FIRSTFIX_CHECK(settle(view, outcome_of_visit(visit), state));
+          changed = changed || !visits.empty();
         }
       }
       state.cursor = entry.after;

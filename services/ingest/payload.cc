@@ -2,6 +2,8 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include "base/text.h"
+
 namespace firstfix::ingest {
 namespace {
 
@@ -16,8 +18,8 @@ Result<M> parse(std::string_view payload, std::string_view content_type) {
     options.ignore_unknown_fields = true;  // a newer agent may say more
     const auto done = google::protobuf::util::JsonStringToMessage({payload.data(), payload.size()}, &message, options);
     if (!done.ok())
-      return fail(Code::kInvalid,
-                  "not the JSON of a " + M::descriptor()->name() + ": " + std::string(done.message()).substr(0, 200));
+      return fail(Code::kInvalid, "not the JSON of a " + M::descriptor()->name() + ": " +
+                                      clipped({done.message().data(), done.message().size()}, 200));
     return message;
   }
   if (!message.ParseFromArray(payload.data(), static_cast<int>(payload.size())))

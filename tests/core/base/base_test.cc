@@ -2,6 +2,7 @@
 
 #include "base/geo.h"
 #include "base/ids.h"
+#include "base/text.h"
 #include "base/time.h"
 
 namespace firstfix {
@@ -26,6 +27,18 @@ TEST(Geo, MeasuresAKnownDistance) {
   // Berlin to Paris, 878 km on the sphere.
   EXPECT_NEAR(distance_m({52.5200, 13.4050}, {48.8566, 2.3522}), 877'500, 1'000);
   EXPECT_FALSE(valid(Position{91, 0}));
+}
+
+TEST(Text, FromOutsideIsCutBetweenCharactersAndAlwaysUtf8) {
+  EXPECT_EQ(clipped("grün", 100), "grün");
+  EXPECT_EQ(clipped("grün", 3), "gr") << "the umlaut has two bytes";
+  EXPECT_EQ(clipped("grün", 4), "grü");
+  EXPECT_EQ(clipped("𝄞", 4), "𝄞");
+  EXPECT_EQ(clipped("a\xFFz\xC3", 100), "a?z?");
+  EXPECT_EQ(clipped("\xC0\x80", 100), "??") << "overlong";
+  EXPECT_EQ(clipped("\xED\xA0\x80", 100), "???") << "half of a surrogate pair";
+  EXPECT_EQ(clipped("\xF4\x90\x80\x80", 100), "????") << "beyond the last character";
+  EXPECT_EQ(clipped("", 0), "");
 }
 
 class Counter : public Entropy {
