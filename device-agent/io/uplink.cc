@@ -7,6 +7,7 @@
 
 #include "agent_io/records.h"
 #include "firstfix/v1/device.pb.h"
+#include "net/no_delay.h"
 
 namespace firstfix::agent {
 namespace {
@@ -116,6 +117,7 @@ class Uplink::Client : public virtual mqtt::callback {
       if (mqtt_.is_connected()) return true;
       auto token = mqtt_.connect(connect_options());
       if (!token->wait_for(kConnectPatience)) return false;
+      net::send_small_packets_at_once();
       for (const auto* channel : {"receipt", "command"})
         if (!mqtt_.subscribe(topic(channel), kQos)->wait_for(kConnectPatience)) return false;
       publish(topic("state"), state(true).SerializeAsString(), true);

@@ -12,6 +12,7 @@
 
 #include "ingest/payload.h"
 #include "ingest/topic.h"
+#include "net/no_delay.h"
 
 namespace firstfix::ingest {
 namespace {
@@ -177,6 +178,7 @@ class MqttIngest::Client : public virtual mqtt::callback {
       if (!mqtt_.is_connected()) {
         auto token = mqtt_.connect(connect_options());
         if (!token->wait_for(kPatience)) return false;
+        net::send_small_packets_at_once();
       }
       // Subscriptions are not renewed by the library, and a broker may have lost them.
       for (const auto* filter : {"firstfix/v1/+/+/faults", "firstfix/v1/+/+/state"})
