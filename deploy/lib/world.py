@@ -116,7 +116,7 @@ class World:
 
     def start_broker(self):
         self.broker.start()
-        wait_for("the broker listens", lambda: self._connects(self.mqtt_port) or self._must_live(self.broker))
+        wait_for("the broker listens", lambda: self.connects(self.mqtt_port) or self._must_live(self.broker))
 
     def start_server(self):
         self.server.start()
@@ -233,7 +233,7 @@ password_file = "{self.dir}/firstfixd.password"
         subprocess.run(["mosquitto_passwd", "-U", path], check=True, capture_output=True)
 
     @staticmethod
-    def _connects(port):
+    def connects(port):
         with socket.socket() as s:
             return s.connect_ex(("127.0.0.1", port)) == 0
 
