@@ -30,7 +30,7 @@ def compile_schema() -> str:
 
 compile_schema()
 v1 = {name: importlib.import_module(f"firstfix.v1.{name}_pb2")
-      for name in ("device", "fleet", "knowledge", "workforce", "inventory", "case", "visit", "common", "options")}
+      for name in ("device", "fleet", "knowledge", "workforce", "growth", "inventory", "case", "visit", "common", "options")}
 
 
 class Service:

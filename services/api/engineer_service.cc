@@ -16,6 +16,14 @@ Instant at_or_now(bool has, const google::protobuf::Timestamp& at, const desk::C
   return has ? to_instant(at) : command.now();
 }
 
+// Who is not qualified when setting out or arriving is refused, but the visit has been taken back and planned anew all
+// the same: the command was carried out, its answer is a refusal.
+grpc::Status unless_taken_back(grpc::Status status, const v1::Visit& visit) {
+  const bool moved = visit.state() != v1::VISIT_STATE_PROPOSED && visit.state() != v1::VISIT_STATE_OFFERED;
+  if (!status.ok() || moved) return status;
+  return to_grpc({Code::kState, visit.name() + " was taken back: " + visit.taken_back_reason()});
+}
+
 class EngineerServiceApi final
     : public v1::EngineerService::WithCallbackMethod_StreamWork<v1::EngineerService::Service> {
  public:
@@ -57,14 +65,21 @@ class EngineerServiceApi final
     });
   }
   grpc::Status StartTravel(Context* c, const v1::StartTravelRequest* q, v1::Visit* r) override {
-    return edge_.write<v1::StartTravelRequest, v1::Visit>(c, q, r, [&](const Principal&, desk::Command& command) {
-      return desk::start_travel(command, q->name(), at_or_now(q->has_at(), q->at(), command));
-    });
+    return unless_taken_back(edge_.write<v1::StartTravelRequest, v1::Visit>(
+                                 c, q, r,
+                                 [&](const Principal&, desk::Command& command) {
+                                   return desk::start_travel(command, q->name(),
+                                                             at_or_now(q->has_at(), q->at(), command));
+                                 }),
+                             *r);
   }
   grpc::Status Arrive(Context* c, const v1::ArriveRequest* q, v1::Visit* r) override {
-    return edge_.write<v1::ArriveRequest, v1::Visit>(c, q, r, [&](const Principal&, desk::Command& command) {
-      return desk::arrive(command, q->name(), at_or_now(q->has_at(), q->at(), command));
-    });
+    return unless_taken_back(edge_.write<v1::ArriveRequest, v1::Visit>(
+                                 c, q, r,
+                                 [&](const Principal&, desk::Command& command) {
+                                   return desk::arrive(command, q->name(), at_or_now(q->has_at(), q->at(), command));
+                                 }),
+                             *r);
   }
 
   grpc::Status ListSteps(Context* c, const v1::ListStepsRequest* q, v1::ListStepsResponse* r) override {

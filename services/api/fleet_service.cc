@@ -25,6 +25,16 @@ firstfix::Status check_asset(desk::Command& command, v1::Asset& asset, const v1:
   return {};
 }
 
+firstfix::Status check_model(desk::Command& command, v1::AssetModel& model, const v1::AssetModel*) {
+  if (model.skills_size() > 20) return fail(Code::kTooLarge, "skills has over 20 entries");
+  for (const auto& need : model.skills()) {
+    FIRSTFIX_CHECK(refers<v1::Skill>(command.uow, "skills", need.skill()));
+    if (need.level() < 1 || need.level() > 5)
+      return fail(Code::kInvalid, "skills[" + need.skill() + "].level is not 1 to 5");
+  }
+  return {};
+}
+
 firstfix::Status check_site(desk::Command& command, v1::Site& site, const v1::Site*) {
   FIRSTFIX_CHECK(refers<v1::Customer>(command.uow, "customer", site.customer()));
   FIRSTFIX_CHECK(refers<v1::Territory>(command.uow, "territory", site.territory()));
@@ -56,7 +66,7 @@ class FleetServiceApi final : public v1::FleetService::Service {
     return list_all<v1::AssetModel>(edge_, c, q, r, &v1::ListAssetModelsResponse::add_asset_models);
   }
   Status UpdateAssetModel(Context* c, const v1::UpdateAssetModelRequest* q, v1::AssetModel* r) override {
-    return update_one<v1::AssetModel>(edge_, c, q, r, q->asset_model(), "assetModels");
+    return update_one<v1::AssetModel>(edge_, c, q, r, q->asset_model(), "assetModels", check_model);
   }
 
   Status GetSite(Context* c, const v1::GetSiteRequest* q, v1::Site* r) override { return get_one(edge_, c, q, r); }

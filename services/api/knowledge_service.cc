@@ -1,5 +1,6 @@
 #include "desk/commands.h"
 #include "firstfix/v1/knowledge_service.grpc.pb.h"
+#include "growth/growth.h"
 #include "masters.h"
 #include "services.h"
 #include "visit/checklist.h"
@@ -42,6 +43,11 @@ firstfix::Status check_standard(desk::Command&, v1::ServiceStandard& standard, c
   return visit::validate(standard);
 }
 
+firstfix::Status check_skill(desk::Command&, v1::Skill& skill, const v1::Skill*) {
+  if (skill.visits_for_level() <= growth::kMostVisits) return {};
+  return fail(Code::kInvalid, "visits_for_level is over 100");
+}
+
 class KnowledgeServiceApi final : public v1::KnowledgeService::Service {
  public:
   explicit KnowledgeServiceApi(Edge& edge) : edge_(edge) {}
@@ -69,7 +75,7 @@ class KnowledgeServiceApi final : public v1::KnowledgeService::Service {
     return list_all<v1::Skill>(edge_, c, q, r, &v1::ListSkillsResponse::add_skills);
   }
   Status UpdateSkill(Context* c, const v1::UpdateSkillRequest* q, v1::Skill* r) override {
-    return update_one<v1::Skill>(edge_, c, q, r, q->skill(), "skills");
+    return update_one<v1::Skill>(edge_, c, q, r, q->skill(), "skills", check_skill);
   }
 
   Status GetPart(Context* c, const v1::GetPartRequest* q, v1::Part* r) override { return get_one(edge_, c, q, r); }

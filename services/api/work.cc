@@ -1,6 +1,7 @@
 #include "work.h"
 
 #include "desk/commands.h"
+#include "visit/crew.h"
 
 namespace firstfix::api {
 namespace {
@@ -91,10 +92,14 @@ Result<std::vector<Response>> work_changes(const desk::View& view, const std::st
       v1::Visit visit;
       if (!visit.ParseFromString(change.record()))
         return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
-      if (visit.engineer() == engineer && visit.state() >= v1::VISIT_STATE_ACCEPTED)
+      const auto* member = visit::member_of(visit, engineer);
+      if (member != nullptr ? member->state() >= v1::VISIT_STATE_ACCEPTED
+                            : visit.engineer() == engineer && visit.state() >= v1::VISIT_STATE_ACCEPTED)
         *out.emplace_back().mutable_visit() = std::move(visit);
-    } else if (change.type() == "ChecklistStep" && entry.actor() == engineer) {
-      // Steps change by their engineer's hand; another device of the same person wants to know.
+    } else if (change.type() == "ChecklistStep") {
+      // Steps change by the hand of one of the crew; the others' phones, and another of the same person, want to know.
+      FIRSTFIX_TRY(visit, resolve<v1::Visit>(view, &entry, change.name().substr(0, change.name().find("/steps/"))));
+      if (!visit || visit->state() < v1::VISIT_STATE_ACCEPTED || !visit::is_member(*visit, engineer)) continue;
       if (!out.emplace_back().mutable_step()->ParseFromString(change.record()))
         return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
     }

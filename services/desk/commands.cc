@@ -4,6 +4,7 @@
 #include "casework/closure.h"
 #include "casework/convert.h"
 #include "desk/bookings.h"
+#include "visit/crew.h"
 
 namespace firstfix::desk {
 namespace {
@@ -15,18 +16,13 @@ Status limit(std::string_view field, const std::string& text, std::size_t bytes)
   return fail(Code::kTooLarge, std::string(field) + " is over " + std::to_string(bytes) + " bytes");
 }
 
-Result<std::optional<v1::Offer>> offer_of(const View& view, const v1::Visit& visit) {
-  return visit.offer().empty() ? std::optional<v1::Offer>{} : view.find<v1::Offer>(visit.offer());
-}
-
 // The visit ends without work done; the case is planned anew.
 Status drop_visit(Command& command, const v1::Case& record, const std::string& reason) {
   if (record.visit().empty()) return {};
   auto& uow = command.uow;
   FIRSTFIX_TRY(job, job_of(uow, record.visit()));
   if (!visit::open(job.visit)) return {};
-  FIRSTFIX_TRY(offer, offer_of(uow, job.visit));
-  FIRSTFIX_TRY(effects, visit::cancel(job, offer ? &*offer : nullptr, reason, command.actor, command.now()));
+  FIRSTFIX_TRY(effects, visit::cancel(job, reason, command.actor, command.now()));
   FIRSTFIX_CHECK(release_visit(uow, job.visit));
   return uow.apply(std::move(effects));
 }
@@ -36,7 +32,15 @@ Status drop_visit(Command& command, const v1::Case& record, const std::string& r
 Result<visit::Job> job_of(const View& view, const std::string& name) {
   FIRSTFIX_TRY(visit, view.get<v1::Visit>(name));
   FIRSTFIX_TRY(record, view.get<v1::Case>(visit.case_name()));
-  return visit::Job{std::move(visit), std::move(record)};
+  auto crewed = visit;
+  visit::write_crew(crewed);
+  std::vector<v1::Offer> offers;
+  for (const auto& member : crewed.crew()) {
+    if (member.offer().empty()) continue;
+    FIRSTFIX_TRY(offer, view.get<v1::Offer>(member.offer()));
+    offers.push_back(std::move(offer));
+  }
+  return visit::Job{std::move(visit), std::move(record), std::move(offers)};
 }
 
 Result<std::vector<v1::ChecklistStep>> steps_of(const View& view, const std::string& visit) {
@@ -60,7 +64,19 @@ Status replan(Command& command, const std::string& case_name, bool forced) {
 
 Status release_visit(UnitOfWork& uow, const v1::Visit& visit) {
   FIRSTFIX_CHECK(release_parts(uow, visit.name()));
+  for (const auto& member : visit.crew()) FIRSTFIX_CHECK(unbook(uow, member.engineer(), visit.name()));
   return unbook(uow, visit.engineer(), visit.name());
+}
+
+Status not_taken(Command& command, const visit::Job& job, const v1::Offer& offer, Effects effects) {
+  auto& uow = command.uow;
+  if (!effects.visits.back().engineer().empty()) {
+    FIRSTFIX_CHECK(unbook(uow, offer.engineer(), job.visit.name()));
+    return uow.apply(std::move(effects));
+  }
+  FIRSTFIX_CHECK(release_visit(uow, job.visit));
+  FIRSTFIX_CHECK(uow.apply(std::move(effects)));
+  return replan(command, job.record.name(), false);
 }
 
 Result<v1::Case> create_case(Command& command, const ByHand& wanted) {
@@ -150,9 +166,8 @@ Result<v1::Visit> reassign_visit(Command& command, const std::string& name, cons
                 name + " is " + std::string(visit::state_name(job.visit.state())) + " and cannot be given to another");
   if (!engineer.empty() && engineer == job.visit.engineer())
     return fail(Code::kState, name + " is with " + engineer + " already");
-  FIRSTFIX_TRY(offer, offer_of(uow, job.visit));
   FIRSTFIX_CHECK(release_visit(uow, job.visit));
-  auto effects = visit::withdraw(job, offer ? &*offer : nullptr, reason, command.actor, command.now());
+  auto effects = visit::withdraw(job, reason, command.actor, command.now());
   // A named engineer stands above who has declined; without a name it shall be anybody but the present one.
   auto& record = effects.cases.back();
   if (engineer.empty() && !job.visit.engineer().empty()) record.add_declined_by(job.visit.engineer());
@@ -163,7 +178,7 @@ Result<v1::Visit> reassign_visit(Command& command, const std::string& name, cons
   draft.engineer = engineer;
   FIRSTFIX_CHECK(run_pipeline(work));
   FIRSTFIX_TRY(planned, uow.get<v1::Visit>(name));
-  if (!engineer.empty() && planned.engineer() != engineer) {
+  if (!engineer.empty() && !visit::is_member(planned, engineer)) {
     FIRSTFIX_TRY(current, uow.get<v1::Case>(job.record.name()));
     return fail(Code::kState, engineer + " cannot take it: " + current.plan_due_reason());
   }
@@ -174,8 +189,7 @@ Result<v1::Visit> cancel_visit(Command& command, const std::string& name, const 
   auto& uow = command.uow;
   FIRSTFIX_CHECK(limit("reason", reason, kMaxWordsBytes));
   FIRSTFIX_TRY(job, job_of(uow, name));
-  FIRSTFIX_TRY(offer, offer_of(uow, job.visit));
-  FIRSTFIX_TRY(effects, visit::cancel(job, offer ? &*offer : nullptr, reason, command.actor, command.now()));
+  FIRSTFIX_TRY(effects, visit::cancel(job, reason, command.actor, command.now()));
   FIRSTFIX_CHECK(release_visit(uow, job.visit));
   auto& record = effects.cases.back();
   record.clear_visit();

@@ -8,6 +8,7 @@
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "desk/commands.h"
+#include "desk/qualifications.h"
 #include "parts/kit.h"
 #include "steps.h"
 
@@ -38,17 +39,6 @@ Result<std::vector<std::string>> codes_of(const View& view, const std::string& c
     codes.insert(episode.code());
   }
   return std::vector<std::string>(codes.begin(), codes.end());
-}
-
-// A skill that the cause's repair takes and the engineer does not have at that level; empty if there is none.
-std::string missing_skill(const v1::Cause& cause, const v1::Engineer& engineer) {
-  for (const auto& need : cause.skills()) {
-    const bool has = std::any_of(engineer.skills().begin(), engineer.skills().end(), [&](const auto& skill) {
-      return skill.skill() == need.skill() && skill.level() >= need.level();
-    });
-    if (!has) return need.skill() + " at level " + std::to_string(need.level());
-  }
-  return {};
 }
 
 std::string percent(double p) {
@@ -90,15 +80,13 @@ Status recall_if_unfit(Work& work, Draft& draft) {
   FIRSTFIX_TRY(job, job_of(uow, record.visit()));
   if (job.visit.state() != v1::VISIT_STATE_OFFERED && job.visit.state() != v1::VISIT_STATE_ACCEPTED) return {};
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
-  const auto* cause = knowledge->cause(draft.diagnosis.causes(0).cause());
-  FIRSTFIX_TRY(engineer, uow.get<v1::Engineer>(job.visit.engineer()));
-  const auto missing = cause == nullptr ? std::string() : missing_skill(*cause, engineer);
-  if (missing.empty()) return {};
-  FIRSTFIX_TRY(offer, uow.find<v1::Offer>(job.visit.offer()));
+  FIRSTFIX_TRY(asset, uow.get<v1::Asset>(record.asset()));
+  const planning::Interval when{to_instant(job.visit.starts_at()), to_instant(job.visit.ends_at())};
+  FIRSTFIX_TRY(reason, unfit(uow, *knowledge, job.visit, needs_of(*knowledge, draft.diagnosis, asset.model()), when));
+  if (reason.empty()) return {};
   FIRSTFIX_CHECK(release_visit(uow, job.visit));
-  FIRSTFIX_CHECK(uow.apply(visit::withdraw(job, offer ? &*offer : nullptr,
-                                           "the diagnosis is now " + cause->name() + ", which takes " + missing,
-                                           kFirstFix, uow.now())));
+  FIRSTFIX_CHECK(uow.apply(visit::withdraw(
+      job, "the diagnosis is now " + draft.diagnosis.causes(0).cause() + ": " + reason, kFirstFix, uow.now())));
   draft.plan = true;
   return {};
 }

@@ -5,6 +5,7 @@
 #include "casework/convert.h"
 #include "desk/unit_of_work.h"
 #include "firstfix/v1/fleet.pb.h"
+#include "firstfix/v1/growth.pb.h"
 #include "firstfix/v1/inventory.pb.h"
 #include "firstfix/v1/workforce.pb.h"
 #include "visit/visit.h"
@@ -48,7 +49,9 @@ void entries(const v1::Visit& v, Collect& out) {
   if (!visit::open(v)) return;
   out.add(index::kOpenVisit, {v.name()});
   // A proposed visit is the dispatcher's business; an offered one is seen through its offer.
-  if (v.state() >= v1::VISIT_STATE_ACCEPTED) out.add(index::kOpenVisitOf, {v.engineer(), v.name()});
+  if (v.crew().empty() && v.state() >= v1::VISIT_STATE_ACCEPTED) out.add(index::kOpenVisitOf, {v.engineer(), v.name()});
+  for (const auto& member : v.crew())
+    if (member.state() >= v1::VISIT_STATE_ACCEPTED) out.add(index::kOpenVisitOf, {member.engineer(), v.name()});
 }
 
 void entries(const v1::Offer& o, Collect& out) {
@@ -66,6 +69,19 @@ void entries(const v1::Engineer& e, Collect& out) {
 
 void entries(const v1::Shift& s, Collect& out) {
   out.add(index::kShiftOf, {s.engineer(), sortable(to_instant(s.starts_at())), s.name()});
+}
+
+void entries(const v1::Certificate& c, Collect& out) {
+  out.add(index::kCertificateOf, {c.engineer(), c.name()});
+}
+
+void entries(const v1::SignOff& s, Collect& out) {
+  out.add(index::kSignOffOf, {s.engineer(), s.skill(), s.name()});
+}
+
+void entries(const v1::LevelProposal& p, Collect& out) {
+  if (p.state() == v1::LEVEL_PROPOSAL_STATE_WAITING)
+    out.add(index::kWaitingProposal, {p.engineer(), p.skill()}, p.name());
 }
 
 void entries(const v1::Reservation& r, Collect& out) {
@@ -87,7 +103,8 @@ Entries index_entries(const std::string& tenant, const google::protobuf::Message
   (void)(collect<v1::FaultEpisode>(message, into) || collect<v1::Case>(message, into) ||
          collect<v1::Visit>(message, into) || collect<v1::Offer>(message, into) || collect<v1::Asset>(message, into) ||
          collect<v1::Engineer>(message, into) || collect<v1::Shift>(message, into) ||
-         collect<v1::Reservation>(message, into));
+         collect<v1::Certificate>(message, into) || collect<v1::SignOff>(message, into) ||
+         collect<v1::LevelProposal>(message, into) || collect<v1::Reservation>(message, into));
   return out;
 }
 

@@ -27,6 +27,8 @@ Result<std::shared_ptr<const Knowledge>> read_knowledge(const View& view) {
   auto out = std::make_shared<Knowledge>();
   FIRSTFIX_CHECK(read_all<v1::FaultCode>(view, [&](auto& m) { out->codes.emplace(id_of(m.name()), std::move(m)); }));
   FIRSTFIX_CHECK(read_all<v1::Cause>(view, [&](auto& m) { out->causes.emplace(m.name(), std::move(m)); }));
+  FIRSTFIX_CHECK(read_all<v1::Skill>(view, [&](auto& m) { out->skills.emplace(m.name(), std::move(m)); }));
+  FIRSTFIX_CHECK(read_all<v1::AssetModel>(view, [&](auto& m) { out->models.emplace(m.name(), std::move(m)); }));
   FIRSTFIX_CHECK(read_all<v1::Part>(view, [&](auto& m) { out->parts.emplace(m.name(), std::move(m)); }));
   FIRSTFIX_CHECK(read_all<v1::ServiceStandard>(view, [&](auto& m) { out->standards.push_back(std::move(m)); }));
   std::vector<diagnosis::Cause> causes;
@@ -42,11 +44,14 @@ Result<std::shared_ptr<const Workforce>> read_workforce(const View& view) {
   for (auto& [engineer, list] : shifts)
     std::sort(list.begin(), list.end(),
               [](const auto& a, const auto& b) { return to_instant(a.starts_at()) < to_instant(b.starts_at()); });
+  std::map<std::string, std::vector<v1::Certificate>> certificates;
+  FIRSTFIX_CHECK(read_all<v1::Certificate>(view, [&](auto& m) { certificates[m.engineer()].push_back(std::move(m)); }));
   FIRSTFIX_CHECK(read_all<v1::Engineer>(view, [&](auto& m) {
     if (m.inactive()) return;
     auto own = std::move(shifts[m.name()]);
     const auto territory = m.territory();
-    out->by_territory[territory].push_back({std::move(m), std::move(own)});
+    auto papers = std::move(certificates[m.name()]);
+    out->by_territory[territory].push_back({std::move(m), std::move(own), std::move(papers)});
   }));
   FIRSTFIX_CHECK(read_all<v1::StockLocation>(view, [&](auto& m) {
     if (m.kind() != v1::STOCK_LOCATION_KIND_DEPOT) return;

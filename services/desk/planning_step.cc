@@ -1,29 +1,18 @@
 // Planning: who goes when, with which parts from where; then the booking.
 #include <algorithm>
 
+#include "candidates.h"
 #include "casework/case.h"
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "desk/commands.h"
+#include "desk/qualifications.h"
 #include "planning/place.h"
 #include "steps.h"
 #include "visit/checklist.h"
 
 namespace firstfix::desk {
 namespace {
-
-constexpr Duration kDefaultRepair = std::chrono::hours{1};
-constexpr std::size_t kRunnersUp = 5, kImpossible = 20;
-constexpr Duration kHorizon = std::chrono::hours{24 * 7};
-
-planning::Skill plain(const v1::SkillLevel& level) {
-  return {static_cast<int>(level.level()),
-          level.has_certificate_until() ? to_instant(level.certificate_until()) : kNever};
-}
-
-Position plain(const v1::LatLng& p) {
-  return {p.latitude_deg(), p.longitude_deg()};
-}
 
 v1::AutomationLevel level_for(const v1::Territory* territory, const v1::Diagnosis& diagnosis) {
   if (territory == nullptr) return v1::AUTOMATION_LEVEL_PROPOSE;
@@ -33,73 +22,6 @@ v1::AutomationLevel level_for(const v1::Territory* territory, const v1::Diagnosi
         return rule.level();
   return territory->automation() == v1::AUTOMATION_LEVEL_UNSPECIFIED ? v1::AUTOMATION_LEVEL_PROPOSE
                                                                      : territory->automation();
-}
-
-Result<planning::Candidate> candidate(const View& view, const Worker& worker, const v1::PartsPlan& kit, Instant now) {
-  planning::Candidate out{.id = worker.engineer.name(), .home = plain(worker.engineer.home())};
-  for (const auto& level : worker.engineer.skills()) out.skills[level.skill()] = plain(level);
-  for (const auto& shift : worker.shifts) {
-    const planning::Interval span{to_instant(shift.starts_at()), to_instant(shift.ends_at())};
-    if (span.to > now && span.from < now + kHorizon) out.shifts.push_back(span);
-  }
-  FIRSTFIX_TRY(roster, roster_of(view, worker.engineer.name()));
-  for (const auto& stop : roster.stops())
-    out.route.push_back({Instant{stop.starts_us()},
-                         Instant{stop.ends_us()},
-                         {stop.latitude_deg(), stop.longitude_deg()},
-                         stop.frozen()});
-  if (worker.engineer.van().empty()) return out;
-  for (const auto& line : kit.lines()) {
-    if (!line.chosen()) continue;
-    FIRSTFIX_TRY(free, available(view, worker.engineer.van(), line.part()));
-    if (free >= line.quantity()) out.van_parts.push_back(line.part());
-  }
-  return out;
-}
-
-Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Case& record, const Place& place,
-                              const Workforce& workforce, const v1::Cause* cause) {
-  planning::Job job{
-      .service = cause != nullptr && cause->has_repair_time() ? to_duration(cause->repair_time()) : kDefaultRepair,
-      .only = draft.engineer,
-      .respond_by = to_instant(record.respond_by())};
-  if (place.site) job.position = plain(place.site->position());
-  if (cause != nullptr)
-    for (const auto& need : cause->skills()) job.skills.push_back({need.skill(), static_cast<int>(need.level())});
-  if (draft.engineer.empty()) job.excluded.assign(record.declined_by().begin(), record.declined_by().end());
-  for (const auto& line : draft.kit.lines())
-    if (line.chosen()) job.parts.push_back(line.part());
-  const auto depots = workforce.depots.find(record.territory());
-  if (depots == workforce.depots.end()) return job;
-  for (const auto& depot : depots->second) {
-    planning::Depot out{depot.name(), plain(depot.position()), {}};
-    for (const auto& line : draft.kit.lines()) {
-      if (!line.chosen()) continue;
-      FIRSTFIX_TRY(free, available(work.uow, depot.name(), line.part()));
-      if (free >= line.quantity()) out.parts.push_back(line.part());
-    }
-    if (!out.parts.empty()) job.depots.push_back(std::move(out));
-  }
-  return job;
-}
-
-visit::Plan to_visit_plan(const planning::Placement& placement) {
-  const auto& choice = placement.choice;
-  visit::Plan plan{choice.engineer, choice.travel_starts, choice.starts, choice.ends, {}};
-  plan.assignment.set_reason(placement.reason);
-  plan.assignment.set_cost(choice.cost);
-  *plan.assignment.mutable_travel() = to_proto(choice.travel);
-  const auto tell_others = [](const auto& others, std::size_t most, auto add) {
-    for (std::size_t i = 0; i < std::min(most, others.size()); ++i) {
-      v1::RunnerUp& out = *add();
-      out.set_engineer(others[i].engineer);
-      out.set_extra_cost(others[i].extra_cost);
-      out.set_reason(others[i].reason);
-    }
-  };
-  tell_others(placement.runners_up, kRunnersUp, [&] { return plan.assignment.add_runners_up(); });
-  tell_others(placement.impossible, kImpossible, [&] { return plan.assignment.add_impossible(); });
-  return plan;
 }
 
 // Where each wanted part of the kit is taken: from the van, else fetched on the way, else nowhere.
@@ -175,6 +97,7 @@ Status release_proposed(Work& work, const v1::Case& record) {
   if (!visit) return {};
   FIRSTFIX_CHECK(release_visit(work.uow, *visit));
   visit->clear_engineer();
+  visit->clear_crew();
   visit->clear_assignment();
   return work.uow.put(std::move(*visit));
 }
@@ -192,41 +115,67 @@ Result<v1::Visit> visit_for(Work& work, const v1::Case& record) {
   return visit;
 }
 
+// What the work takes, as the diagnosis and the catalogue are now.
+Result<std::vector<planning::SkillNeed>> needs_for(Work& work, const Draft& draft, const Place& place) {
+  FIRSTFIX_TRY(knowledge, work.minds.knowledge(work.uow));
+  return needs_of(*knowledge, draft.diagnosis, place.asset.model());
+}
+
+std::vector<planning::SkillNeed> missing_skills(const Question& asked, Instant now) {
+  std::vector<const planning::Person*> people;
+  std::vector<bool> on_site;
+  for (const auto& candidate : asked.candidates) {
+    people.push_back(&candidate.person);
+    on_site.push_back(candidate.on_site);
+  }
+  return planning::nobody_has(asked.job.skills, people, on_site, now);
+}
+
+template <class Field>
+void write_needs(const std::vector<planning::SkillNeed>& needs, Field& out) {
+  out.Clear();
+  for (const auto& need : needs) {
+    auto& requirement = *out.Add();
+    requirement.set_skill(need.skill);
+    requirement.set_level(static_cast<std::uint32_t>(need.level));
+  }
+}
+
 // Plans one case on what this view shows. A plan that says that nobody can is a plan too.
 Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
                        const v1::Cause* cause) {
   auto& uow = work.uow;
-  FIRSTFIX_TRY(workforce, work.minds.workforce(uow));
   FIRSTFIX_TRY(version, uow.version(kWorkforceGroup));
+  FIRSTFIX_TRY(needs, needs_for(work, draft, place));
   Plan plan{.case_etag = record.etag(),
             .cause = cause == nullptr ? "" : cause->name(),
+            .needs = needs,
             .workforce_version = version,
             .kit = takings_of(draft.kit)};
-  FIRSTFIX_TRY(job, job_for(work, draft, record, place, *workforce, cause));
-  std::vector<planning::Candidate> candidates;
-  const auto workers = workforce->by_territory.find(record.territory());
-  if (workers != workforce->by_territory.end()) {
-    for (const auto& worker : workers->second) {
-      FIRSTFIX_TRY(one, candidate(uow, worker, draft.kit, uow.now()));
-      candidates.push_back(std::move(one));
-    }
+  FIRSTFIX_TRY(asked, question(work, draft, record, place, cause, needs));
+  plan.placement = planning::place(asked.job, asked.candidates, planning::GreatCircleTravel{}, {}, uow.now());
+  if (!plan.placement) {
+    plan.missing = missing_skills(asked, uow.now());
+    return plan;
   }
-  plan.placement = planning::place(job, candidates, planning::GreatCircleTravel{}, {}, uow.now());
-  if (!plan.placement) return plan;
   const auto& choice = plan.placement->choice;
   FIRSTFIX_TRY(engineer, uow.get<v1::Engineer>(choice.engineer));
   FIRSTFIX_CHECK(place_takings(uow, choice, engineer.van(), plan.kit));
-  FIRSTFIX_TRY(roster, roster_of(uow, choice.engineer));
-  plan.roster_version = roster.version();
+  for (const auto& member : choice.crew) {
+    FIRSTFIX_TRY(roster, roster_of(uow, member.engineer));
+    plan.roster_versions[member.engineer] = roster.version();
+  }
   return plan;
 }
 
 // Why a plan that was made outside does not fit what this transaction sees; empty if it does.
-Result<std::string> overtaken(Work& work, const Draft& draft, const v1::Case& record, const v1::Cause* cause,
-                              const Plan& plan) {
+Result<std::string> overtaken(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
+                              const v1::Cause* cause, const Plan& plan) {
   auto& uow = work.uow;
   if (plan.case_etag != record.etag()) return record.name() + " has changed";
   if (plan.cause != (cause == nullptr ? "" : cause->name())) return std::string("the diagnosis has changed");
+  FIRSTFIX_TRY(needs, needs_for(work, draft, place));
+  if (plan.needs != needs) return std::string("the skills that it takes have changed");
   FIRSTFIX_TRY(version, uow.version(kWorkforceGroup));
   if (plan.workforce_version != version) return std::string("engineers, shifts or depots have changed");
   const auto wanted = takings_of(draft.kit);
@@ -234,8 +183,10 @@ Result<std::string> overtaken(Work& work, const Draft& draft, const v1::Case& re
   if (!std::equal(wanted.begin(), wanted.end(), plan.kit.begin(), plan.kit.end(), same))
     return std::string("the kit has changed");
   if (!plan.placement) return std::string();
-  FIRSTFIX_TRY(roster, roster_of(uow, plan.placement->choice.engineer));
-  if (roster.version() != plan.roster_version) return plan.placement->choice.engineer + " has been booked meanwhile";
+  for (const auto& [engineer, planned_on] : plan.roster_versions) {
+    FIRSTFIX_TRY(roster, roster_of(uow, engineer));
+    if (roster.version() != planned_on) return engineer + " has been booked meanwhile";
+  }
   for (const auto& taking : plan.kit) {
     if (taking.location.empty()) continue;
     FIRSTFIX_TRY(free, available(uow, taking.location, taking.part));
@@ -253,7 +204,7 @@ Result<const Plan*> plan_for(Work& work, const Draft& draft, const v1::Case& rec
   }
   const auto* plan = work.plans.find(record.asset());
   if (plan == nullptr) return work.plans.miss("no plan yet");
-  FIRSTFIX_TRY(why_not, overtaken(work, draft, record, cause, *plan));
+  FIRSTFIX_TRY(why_not, overtaken(work, draft, record, place, cause, *plan));
   if (!why_not.empty()) return work.plans.miss(why_not);
   return plan;
 }
@@ -268,30 +219,30 @@ Status keep_plan_due(Work& work, v1::Case record, const std::string& reason, boo
   return work.uow.apply(std::move(effects));
 }
 
-Status book_plan(Work& work, Draft& draft, const v1::Case& record, const Place& place, const v1::Cause* cause,
-                 const Plan& plan) {
+Status book_plan(Work& work, Draft& draft, const v1::Case& record, const v1::Cause* cause, const Plan& plan) {
   auto& uow = work.uow;
   const auto& choice = plan.placement->choice;
   FIRSTFIX_TRY(visit, visit_for(work, record));
   FIRSTFIX_CHECK(reserve_kit(work, draft, plan, visit));
   FIRSTFIX_CHECK(uow.put(draft.kit));
-  visit.clear_skills();
-  if (cause != nullptr) *visit.mutable_skills() = cause->skills();
+  write_needs(plan.needs, *visit.mutable_skills());
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
   FIRSTFIX_CHECK(write_checklist(work, *knowledge, cause, visit));
-  internal::v1::RosterStop stop;
-  stop.set_visit(visit.name());
-  stop.set_travel_starts_us(choice.travel_starts.micros);
-  stop.set_starts_us(choice.starts.micros);
-  stop.set_ends_us(choice.ends.micros);
-  if (place.site) {
-    stop.set_latitude_deg(place.site->position().latitude_deg());
-    stop.set_longitude_deg(place.site->position().longitude_deg());
+  for (const auto& member : choice.crew) {
+    internal::v1::RosterStop stop;
+    stop.set_visit(visit.name());
+    stop.set_travel_starts_us(member.travel_starts.micros);
+    stop.set_starts_us(choice.starts.micros);
+    stop.set_ends_us(choice.ends.micros);
+    stop.set_latitude_deg(member.position.latitude_deg);
+    stop.set_longitude_deg(member.position.longitude_deg);
+    FIRSTFIX_CHECK(book(uow, member.engineer, stop));
   }
-  FIRSTFIX_CHECK(book(uow, choice.engineer, stop));
   auto planned = record;
+  planned.clear_missing_skills();
   planned.set_parts_plan(draft.kit.name());
-  return uow.apply(visit::propose({std::move(visit), std::move(planned)}, to_visit_plan(*plan.placement), uow.now()));
+  return uow.apply(
+      visit::propose({std::move(visit), std::move(planned), {}}, to_visit_plan(*plan.placement), uow.now()));
 }
 
 Status choose_engineer_for(Work& work, Draft& draft) {
@@ -313,8 +264,9 @@ Status choose_engineer_for(Work& work, Draft& draft) {
     return keep_plan_due(work, std::move(record), "others were booked first; it is planned again at once", true);
   }
   FIRSTFIX_TRY(plan, plan_for(work, draft, record, place, cause));
-  if (plan->placement) return book_plan(work, draft, record, place, cause, *plan);
+  if (plan->placement) return book_plan(work, draft, record, cause, *plan);
   draft.plan = false;
+  write_needs(plan->missing, *record.mutable_missing_skills());
   return keep_plan_due(work, std::move(record), plan->placement.error().message, false);
 }
 

@@ -2,6 +2,7 @@
 #include "casework/case.h"
 #include "casework/closure.h"
 #include "desk/commands.h"
+#include "desk/qualifications.h"
 
 namespace firstfix::desk {
 namespace {
@@ -11,9 +12,7 @@ Status offer_expires(Command& command, const std::string& name) {
   FIRSTFIX_TRY(offer, uow.get<v1::Offer>(name));
   if (offer.state() != v1::OFFER_STATE_OPEN) return {};
   FIRSTFIX_TRY(job, job_of(uow, offer.visit()));
-  FIRSTFIX_CHECK(release_visit(uow, job.visit));
-  FIRSTFIX_CHECK(uow.apply(visit::expire(job, offer, command.now())));
-  return replan(command, job.record.name(), false);
+  return not_taken(command, job, offer, visit::expire(job, offer, command.now()));
 }
 
 Status plan_again(Command& command, const std::string& name) {
@@ -47,6 +46,8 @@ Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::str
       return delay_passed(command, kind, subject);
     case internal::v1::TIMER_KIND_ASK_CUSTOMER:
       return ask_again(command, subject);
+    case internal::v1::TIMER_KIND_QUALIFICATION_CHANGES:
+      return review_bookings(command, subject);
     case internal::v1::TIMER_KIND_RELEASE_HELD:
       return release_held(command, subject);
     default:

@@ -42,7 +42,7 @@ bool logged(std::string_view type) {
 std::string_view version_group(std::string_view type) {
   for (const auto* name : {"FaultCode", "Cause", "Skill", "Part", "ServiceStandard", "AssetModel"})
     if (type == name) return kCatalogueGroup;
-  for (const auto* name : {"Engineer", "Shift", "StockLocation", "Territory"})
+  for (const auto* name : {"Engineer", "Shift", "Certificate", "StockLocation", "Territory"})
     if (type == name) return kWorkforceGroup;
   return {};
 }

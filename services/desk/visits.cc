@@ -4,7 +4,9 @@
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "desk/commands.h"
+#include "desk/qualifications.h"
 #include "visit/checklist.h"
+#include "visit/crew.h"
 
 namespace firstfix::desk {
 namespace {
@@ -51,6 +53,29 @@ Status clear_reports_by_hand(UnitOfWork& uow, const std::string& case_name) {
   return {};
 }
 
+// Whose visit it was is told why it is not any more.
+Status still_theirs(const Command& command, const v1::Visit& visit) {
+  if (visit::is_member(visit, command.actor) || visit.taken_back_reason().empty()) return {};
+  return fail(Code::kState, visit.name() + " is not the visit of " + command.actor +
+                                " any more; it was taken back: " + visit.taken_back_reason());
+}
+
+// Is the engineer's part of the visit in this state?
+bool stands(const v1::Visit& visit, const std::string& engineer, v1::VisitState state) {
+  const auto* member = visit::member_of(visit, engineer);
+  return member != nullptr ? member->state() == state : visit.engineer() == engineer && visit.state() == state;
+}
+
+// Whoever sets out or arrives must be qualified then. If the crew is not, the visit is taken back and planned anew.
+Result<bool> take_back_if_unfit(Command& command, const visit::Job& job, Instant at) {
+  FIRSTFIX_TRY(knowledge, command.minds.knowledge(command.uow));
+  FIRSTFIX_TRY(reason, unfit(command.uow, *knowledge, job.visit, needs_of(*knowledge, job.visit), {at, at}));
+  if (reason.empty()) return false;
+  FIRSTFIX_CHECK(take_back(command, job, reason));
+  FIRSTFIX_CHECK(replan(command, job.record.name(), false));
+  return true;
+}
+
 // The outcome as learning will read it when the case closes.
 Status write_outcome(Command& command, const v1::Visit& visit, const v1::Asset& asset,
                      const internal::v1::UsedParts& used) {
@@ -83,16 +108,17 @@ Result<v1::Offer> decline_offer(Command& command, const std::string& name, const
   FIRSTFIX_TRY(found, offered(command, name));
   if (found.offer.state() == v1::OFFER_STATE_DECLINED) return found.offer;
   FIRSTFIX_TRY(effects, visit::decline(found.job, found.offer, reason, command.actor, command.now()));
-  FIRSTFIX_CHECK(release_visit(command.uow, found.job.visit));
-  FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
-  FIRSTFIX_CHECK(replan(command, found.job.record.name(), false));
+  FIRSTFIX_CHECK(not_taken(command, found.job, found.offer, std::move(effects)));
   return command.uow.get<v1::Offer>(name);
 }
 
 Result<v1::Visit> start_travel(Command& command, const std::string& name, Instant at) {
   FIRSTFIX_TRY(job, job_of(command.uow, name));
-  if (job.visit.state() == v1::VISIT_STATE_TRAVELLING && job.visit.engineer() == command.actor) return job.visit;
+  FIRSTFIX_CHECK(still_theirs(command, job.visit));
+  if (stands(job.visit, command.actor, v1::VISIT_STATE_TRAVELLING)) return job.visit;
   FIRSTFIX_TRY(effects, visit::travel(job, command.actor, at, command.now()));
+  FIRSTFIX_TRY(taken_back, take_back_if_unfit(command, job, at));
+  if (taken_back) return command.uow.get<v1::Visit>(name);
   FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
   FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
   return command.uow.get<v1::Visit>(name);
@@ -100,8 +126,11 @@ Result<v1::Visit> start_travel(Command& command, const std::string& name, Instan
 
 Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at) {
   FIRSTFIX_TRY(job, job_of(command.uow, name));
-  if (job.visit.state() == v1::VISIT_STATE_ON_SITE && job.visit.engineer() == command.actor) return job.visit;
+  FIRSTFIX_CHECK(still_theirs(command, job.visit));
+  if (stands(job.visit, command.actor, v1::VISIT_STATE_ON_SITE)) return job.visit;
   FIRSTFIX_TRY(effects, visit::arrive(job, command.actor, at, command.now()));
+  FIRSTFIX_TRY(taken_back, take_back_if_unfit(command, job, at));
+  if (taken_back) return command.uow.get<v1::Visit>(name);
   FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
   FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
   return command.uow.get<v1::Visit>(name);
@@ -128,12 +157,14 @@ Result<internal::v1::UsedParts> record_parts(Command& command, const std::string
                                              const internal::v1::UsedParts& wanted) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(visit, uow.get<v1::Visit>(name));
-  if (visit.engineer() != command.actor) return fail(Code::kDenied, name + " is not the visit of " + command.actor);
+  if (!visit::is_member(visit, command.actor))
+    return fail(Code::kDenied, name + " is not the visit of " + command.actor);
   if (visit.state() != v1::VISIT_STATE_ON_SITE)
     return fail(Code::kState,
                 name + " is " + std::string(visit::state_name(visit.state())) + ": parts are recorded on site");
+  FIRSTFIX_CHECK(visit::may_work(visit, command.actor));
   if (wanted.lines_size() > kMaxUsedParts) return fail(Code::kTooLarge, "parts has over 100 entries");
-  FIRSTFIX_TRY(engineer, uow.get<v1::Engineer>(visit.engineer()));
+  FIRSTFIX_TRY(engineer, uow.get<v1::Engineer>(command.actor));
   auto used = wanted;
   for (auto& line : *used.mutable_lines()) {
     FIRSTFIX_CHECK(uow.get<v1::Part>(line.part()).map([](auto&&) {}));
@@ -155,6 +186,7 @@ Result<v1::Visit> complete_visit(Command& command, const std::string& name, cons
   FIRSTFIX_TRY(steps, steps_of(uow, name));
   FIRSTFIX_TRY(effects, visit::complete(job, steps, completion, command.actor, command.now()));
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));
+  for (const auto& member : job.visit.crew()) FIRSTFIX_CHECK(unbook(uow, member.engineer(), name));
   FIRSTFIX_CHECK(unbook(uow, command.actor, name));
   FIRSTFIX_TRY(used, used_on(uow, name));
   FIRSTFIX_CHECK(consume_parts(uow, name, used));

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "casework/convert.h"
+#include "visit/crew.h"
 #include "visit/visit.h"
 
 namespace firstfix::visit {
@@ -126,10 +127,11 @@ std::vector<v1::ChecklistStep> compose(std::string_view visit,
 
 Result<v1::ChecklistStep> answer(const v1::Visit& visit, const std::vector<v1::ChecklistStep>& steps, std::size_t index,
                                  const v1::Evidence& evidence, std::string_view by, Instant now) {
-  if (visit.engineer() != by) return fail(Code::kDenied, visit.name() + " is not the visit of " + std::string(by));
+  if (!is_member(visit, by)) return fail(Code::kDenied, visit.name() + " is not the visit of " + std::string(by));
   if (visit.state() != v1::VISIT_STATE_ON_SITE)
     return fail(Code::kState,
                 visit.name() + " is " + std::string(state_name(visit.state())) + ": steps are answered on site");
+  FIRSTFIX_CHECK(may_work(visit, by));
   if (index >= steps.size()) return fail(Code::kNotFound, visit.name() + " has no step " + std::to_string(index));
   const auto& current = steps[index];
   FIRSTFIX_CHECK(in_order(steps, index));

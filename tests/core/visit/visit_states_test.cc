@@ -30,6 +30,7 @@ struct Scene {
     offer.set_engineer(std::string(kLi));
     offer.set_state(state == v1::VISIT_STATE_OFFERED ? v1::OFFER_STATE_OPEN : v1::OFFER_STATE_ACCEPTED);
     *offer.mutable_expires_at() = to_proto(kNow + 15min);
+    job.offers = {offer};
   }
   Job job;
   v1::Offer offer;
@@ -47,7 +48,7 @@ const std::map<std::string, Command> kCommands = {
      [](auto& s) {
        return complete(s.job, {}, {{"causes/hose"}, "", true, kNow}, kLi, kNow);
      }},
-    {"cancel", [](auto& s) { return cancel(s.job, &s.offer, "sold the machine", "dispatch/ann", kNow); }},
+    {"cancel", [](auto& s) { return cancel(s.job, "sold the machine", "dispatch/ann", kNow); }},
 };
 
 TEST(VisitStates, CommandByState) {
@@ -104,7 +105,7 @@ TEST(VisitStates, WhoDeclinesOrDoesNotAnswerIsNotAskedAgain) {
     EXPECT_EQ(effects.cases.back().state(), v1::CASE_STATE_OPEN);
     EXPECT_TRUE(effects.visits.back().engineer().empty());
   }
-  const auto withdrawn = withdraw(scene.job, &scene.offer, "another is nearer", "dispatch/ann", kNow);
+  const auto withdrawn = withdraw(scene.job, "another is nearer", "dispatch/ann", kNow);
   EXPECT_TRUE(withdrawn.cases.back().declined_by().empty()) << "who was taken off may be asked again";
   EXPECT_EQ(withdrawn.offers.back().state(), v1::OFFER_STATE_WITHDRAWN);
 }

@@ -52,7 +52,9 @@ Result<visit::Job> job_of(const View& view, const std::string& visit);
 Result<std::vector<v1::ChecklistStep>> steps_of(const View& view, const std::string& visit);
 // Runs the pipeline for one case, from diagnosis on.
 Status replan(Command& command, const std::string& case_name, bool forced);
-// A visit without its engineer: gives the reserved parts back and takes the stop off the roster.
+// A visit without its crew: gives the reserved parts back and takes the stops off the rosters.
 Status release_visit(UnitOfWork& uow, const v1::Visit& visit);
+// An offer was declined or has expired, with these effects: the visit is planned anew, or the others go without.
+Status not_taken(Command& command, const visit::Job& job, const v1::Offer& offer, Effects effects);
 
 }  // namespace firstfix::desk

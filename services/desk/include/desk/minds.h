@@ -14,6 +14,7 @@
 #include "desk/unit_of_work.h"
 #include "diagnosis/diagnose.h"
 #include "firstfix/v1/fleet.pb.h"
+#include "firstfix/v1/growth.pb.h"
 #include "firstfix/v1/inventory.pb.h"
 #include "firstfix/v1/knowledge.pb.h"
 #include "firstfix/v1/workforce.pb.h"
@@ -25,6 +26,8 @@ struct Knowledge {
   std::map<std::string, v1::FaultCode, std::less<>> codes;  // by code, without the collection
   std::map<std::string, v1::Cause, std::less<>> causes;     // by name
   std::map<std::string, v1::Part, std::less<>> parts;
+  std::map<std::string, v1::Skill, std::less<>> skills;
+  std::map<std::string, v1::AssetModel, std::less<>> models;
   std::vector<v1::ServiceStandard> standards;       // in the order of their names
   std::unique_ptr<diagnosis::Catalogue> catalogue;  // codes without the collection, causes by name
 
@@ -35,6 +38,7 @@ struct Knowledge {
 struct Worker {
   v1::Engineer engineer;
   std::vector<v1::Shift> shifts;  // in order of time
+  std::vector<v1::Certificate> certificates;
 };
 
 struct Workforce {

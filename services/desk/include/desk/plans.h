@@ -33,8 +33,11 @@ struct Plan {
   Result<planning::Placement> placement = fail(Code::kInternal, "not planned");
   std::string case_etag;  // as it was when it was planned, what the same transaction wrote before included
   std::string cause;
-  std::uint64_t workforce_version = 0, roster_version = 0;
-  std::vector<Taking> kit;  // every part that was wanted; no location if it cannot be had
+  std::vector<planning::SkillNeed> needs;    // what the work takes
+  std::vector<planning::SkillNeed> missing;  // of those, what nobody has; if there is no placement
+  std::uint64_t workforce_version = 0;
+  std::map<std::string, std::uint64_t> roster_versions;  // of everybody in the crew
+  std::vector<Taking> kit;                               // every part that was wanted; no location if it cannot be had
 };
 
 class Plans {

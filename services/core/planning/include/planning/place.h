@@ -1,5 +1,9 @@
-// The best engineer for one job, now: who is qualified, can be there first without disturbing what is booked, and
-// costs least. Every answer says why, and why not the others. Pure and thread-safe.
+// The best engineer, or crew, for one job, now: who is qualified, can be there first without disturbing what is booked,
+// and costs least. Every answer says why, and why not the others. Pure and thread-safe.
+//
+// One engineer who has every skill is taken if there is one with time for it. Else a crew of two whose skills together
+// cover the job, or somebody on site with a remote expert for what is missing, whichever costs less; see crew.h for
+// who may go together.
 #pragma once
 
 #include <map>
@@ -9,20 +13,15 @@
 #include "base/geo.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "planning/crew.h"
 #include "planning/travel.h"
 
 namespace firstfix::planning {
+// Apart from the names of problem.h, which are those of a whole day; who includes this file alone need not know.
+inline namespace one_job {
 
-struct Interval {
-  Instant from, to;
-};
-
-struct Skill {
-  int level = 0;
-  Instant certified_until = kNever;
-};
-
-// A stop that is booked and will not be moved by placing one job.
+// A stop that is booked and will not be moved by placing one job. Remote help is a stop too, wherever the expert is
+// then.
 struct Booked {
   Instant starts, ends;
   Position position;
@@ -30,17 +29,13 @@ struct Booked {
 };
 
 struct Candidate {
-  std::string id;
+  Person person;
   Position home;
-  std::map<std::string, Skill> skills;
-  std::vector<Interval> shifts;        // in order, not overlapping
-  std::vector<Booked> route;           // in order of time
-  std::vector<std::string> van_parts;  // of the job's parts, those that are free on the van
-};
-
-struct SkillNeed {
-  std::string skill;
-  int level = 1;
+  std::vector<Interval> shifts;             // in order, not overlapping
+  std::vector<Booked> route;                // in order of time
+  std::vector<std::string> van_parts;       // of the job's parts, those that are free on the van
+  bool on_site = true;                      // false: serves another territory, can only help from afar
+  std::map<std::string, int> visits_to_go;  // by skill: supervised visits that the next level still takes
 };
 
 // A place where some of the job's parts can be fetched.
@@ -57,7 +52,8 @@ struct Job {
   std::vector<std::string> parts;  // the kit, each named once
   std::vector<Depot> depots;
   std::vector<std::string> excluded;  // engineers who declined
-  std::string only;                   // a dispatcher named this one; empty for anybody
+  std::string only;                   // a dispatcher named this one, to go alone or in a crew; empty for anybody
+  bool train = false;                 // a trainee who is free comes along as second
   Instant respond_by = kNever;
   double late_cost_per_hour = 60;
 };
@@ -66,16 +62,28 @@ struct Weights {
   double travel_per_hour = 40;
   double wait_per_hour = 10;      // of the customer, from now to the arrival
   double over_qualification = 5;  // a level above what is needed: keep the rare skill free
+  double second_per_hour = 60;    // of a second engineer's work
+  double remote_per_hour = 80;    // of a remote expert's: no travel, but work by telling is slower than by doing
   Duration pickup = std::chrono::minutes{10};
+  Duration training_travel = std::chrono::hours{1};  // further than this no trainee is sent along
+};
+
+struct Member {
+  std::string engineer;
+  Role role = Role::kLead;
+  Duty duty;
+  Instant travel_starts;
+  Position position;  // during the work
 };
 
 struct Choice {
-  std::string engineer;
+  std::string engineer;  // the lead
   Instant travel_starts, starts, ends;
-  Duration travel{};                 // with the detour to the depot
-  std::string depot;                 // where parts are fetched; empty if none
+  Duration travel{};                 // the lead's, with the detour to the depot
+  std::string depot;                 // where the lead fetches parts; empty if none
   std::vector<std::string> fetched;  // the parts fetched there
   double cost = 0;
+  std::vector<Member> crew;  // the lead first; the lead alone if one engineer goes
 };
 
 struct Other {
@@ -88,11 +96,12 @@ struct Placement {
   Choice choice;
   std::string reason;
   std::vector<Other> runners_up;  // best first
-  std::vector<Other> impossible;
+  std::vector<Other> impossible;  // to do it alone
 };
 
-// kUnavailable with the constraint that stops everybody, most frequent first, if nobody can.
+// kUnavailable with what stops everybody if nobody can: a skill that no one has, named with its level, before all else.
 Result<Placement> place(const Job& job, const std::vector<Candidate>& candidates, const Travel& travel,
                         const Weights& weights, Instant now);
 
+}  // namespace one_job
 }  // namespace firstfix::planning

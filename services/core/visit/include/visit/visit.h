@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "casework/effects.h"
@@ -15,10 +16,11 @@ namespace firstfix::visit {
 
 inline constexpr Duration kDefaultOfferTimeout = std::chrono::minutes{15};
 
-// A visit with the case that it serves.
+// A visit with the case that it serves, and the offers made to its present crew.
 struct Job {
   v1::Visit visit;
   v1::Case record;
+  std::vector<v1::Offer> offers;
 };
 
 // What planning decided; goes into the visit.
@@ -26,22 +28,28 @@ struct Plan {
   std::string engineer;
   Instant travel_starts_at, starts_at, ends_at;
   v1::Assignment assignment;
+  std::vector<v1::CrewMember> crew;  // the engineer, as lead, first; empty: the engineer goes alone
 };
 
 // Puts the plan into the visit (a new one, or one whose engineer declined): it waits for approval.
 Effects propose(const Job& job, const Plan& plan, Instant now);
-// Offers the planned visit to its engineer. `offer_name` names the new offer.
+// Offers the planned visit to its engineer, and to everybody else of the crew. `offer_name` names the engineer's offer;
+// those to the others are "{offer_name}.2" and so on.
 Result<Effects> offer(const Job& job, std::string_view offer_name, Duration timeout, std::string_view actor,
                       Instant now);
 
+// One says yes. The visit is accepted when all have who do not only come to learn.
 Result<Effects> accept(const Job& job, const v1::Offer& offer, std::string_view engineer, Instant now);
-// The engineer says no, does not answer in time, or a dispatcher takes the offer back. The visit is left without an
-// engineer, to be planned again; who declined or let it expire is not asked again.
+// One says no, does not answer in time, or the visit is taken back. It is left without an engineer, the offers to the
+// others of the crew are taken back, and it has to be planned again; who declined or let it expire is not asked again.
+// But if the one only comes to learn, the others go without.
 Result<Effects> decline(const Job& job, const v1::Offer& offer, std::string_view reason, std::string_view engineer,
                         Instant now);
 Effects expire(const Job& job, const v1::Offer& offer, Instant now);
-Effects withdraw(const Job& job, const v1::Offer* offer, std::string_view reason, std::string_view actor, Instant now);
+Effects withdraw(const Job& job, std::string_view reason, std::string_view actor, Instant now);
 
+// Each of a crew sets out and arrives. The visit is on the way with the first who sets out, and begins when its lead is
+// there; an expert who helps from afar does not set out, and arrives by being on the line.
 Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, Instant now);
 Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, Instant now);
 
@@ -56,12 +64,11 @@ struct Completion {
 Result<Effects> complete(const Job& job, const std::vector<v1::ChecklistStep>& steps, const Completion& completion,
                          std::string_view engineer, Instant now);
 
-Result<Effects> cancel(const Job& job, const v1::Offer* offer, std::string_view reason, std::string_view actor,
-                       Instant now);
+Result<Effects> cancel(const Job& job, std::string_view reason, std::string_view actor, Instant now);
 
 // Is it neither completed nor cancelled?
 bool open(const v1::Visit& visit);
-// Has the engineer set out?
+// Has anybody set out?
 bool begun(const v1::Visit& visit);
 
 std::string_view state_name(v1::VisitState state);

@@ -1,0 +1,104 @@
+#include "slots.h"
+
+#include <algorithm>
+
+namespace firstfix::planning {
+inline namespace one_job {
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+struct Fetch {
+  const Depot* depot = nullptr;
+  std::vector<std::string> parts;
+};
+
+// The depots that hold most of what the van lacks; no depot is a choice if the van has all, or nobody has more.
+std::vector<Fetch> fetches_for(const Job& job, const Candidate& who) {
+  std::vector<std::string> missing;
+  for (const auto& part : job.parts)
+    if (!contains(who.van_parts, part)) missing.push_back(part);
+  std::vector<Fetch> all;
+  std::size_t most = 0;
+  for (const auto& depot : job.depots) {
+    Fetch fetch{&depot, {}};
+    for (const auto& part : missing)
+      if (contains(depot.parts, part)) fetch.parts.push_back(part);
+    if (fetch.parts.empty() || fetch.parts.size() < most) continue;
+    if (fetch.parts.size() > most) all.clear();
+    most = fetch.parts.size();
+    all.push_back(std::move(fetch));
+  }
+  if (all.empty()) all.push_back({});
+  return all;
+}
+
+struct Gap {
+  Instant from, to;     // free between
+  Position start, end;  // where the engineer is before, and has to be after
+};
+
+// The free times of a shift, between what is booked.
+std::vector<Gap> gaps(const Candidate& who, const Interval& shift, Instant now) {
+  std::vector<Gap> all;
+  Instant free_from = std::max(shift.from, now);
+  Position at = who.home;
+  for (const auto& stop : who.route) {
+    if (stop.ends <= shift.from) continue;
+    if (stop.starts >= shift.to) break;
+    // The journey to the next stop begins at the new job then: it has to be there when work starts.
+    if (stop.starts > free_from && !stop.begun) all.push_back({free_from, stop.starts, at, stop.position});
+    free_from = std::max(free_from, stop.ends);
+    at = stop.position;
+  }
+  if (free_from < shift.to) all.push_back({free_from, shift.to, at, who.home});
+  return all;
+}
+
+Slot way_through(const Setting& setting, const Gap& gap, const Fetch& fetch) {
+  const auto& [job, travel, weights, now] = setting;
+  Slot slot{.position = job.position, .depot = fetch.depot, .fetched = fetch.parts};
+  if (fetch.depot != nullptr) {
+    slot.travel = travel.time(gap.start, fetch.depot->position, gap.from);
+    slot.travel += travel.time(fetch.depot->position, job.position, gap.from + slot.travel + weights.pickup);
+    slot.before = slot.travel + weights.pickup;
+  } else {
+    slot.before = slot.travel = travel.time(gap.start, job.position, gap.from);
+  }
+  slot.earliest = gap.from + slot.before;
+  const auto onward = travel.time(job.position, gap.end, slot.earliest + job.service);
+  slot.latest = gap.to - onward - job.service;
+  slot.travel += onward - std::min(onward, travel.time(gap.start, gap.end, gap.from));
+  return slot;
+}
+
+}  // namespace
+
+std::vector<Slot> slots_on_site(const Setting& setting, const Candidate& who, const Interval& shift, bool fetches) {
+  std::vector<Slot> all;
+  if (shift.to <= setting.now) return all;
+  const auto choices = fetches ? fetches_for(setting.job, who) : std::vector<Fetch>{{}};
+  for (const auto& gap : gaps(who, shift, setting.now)) {
+    for (const auto& fetch : choices) {
+      auto slot = way_through(setting, gap, fetch);
+      if (slot.earliest <= slot.latest) all.push_back(std::move(slot));
+    }
+  }
+  return all;
+}
+
+std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, const Interval& shift) {
+  std::vector<Slot> all;
+  if (shift.to <= setting.now) return all;
+  for (const auto& gap : gaps(who, shift, setting.now)) {
+    const auto onward = setting.travel.time(gap.start, gap.end, gap.from + setting.job.service);
+    Slot slot{.earliest = gap.from, .latest = gap.to - onward - setting.job.service, .position = gap.start};
+    if (slot.earliest <= slot.latest) all.push_back(std::move(slot));
+  }
+  return all;
+}
+
+}  // namespace one_job
+}  // namespace firstfix::planning

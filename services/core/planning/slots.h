@@ -1,0 +1,35 @@
+// When one candidate has time for a job, between what is booked.
+#pragma once
+
+#include <vector>
+
+#include "planning/place.h"
+
+namespace firstfix::planning {
+inline namespace one_job {
+
+// What a search is about, to keep the parameters few.
+struct Setting {
+  const Job& job;
+  const Travel& travel;
+  const Weights& weights;
+  Instant now;
+};
+
+// The work may begin from `earliest` to `latest`. Travel is as for the earliest; a later beginning sets out later.
+struct Slot {
+  Instant earliest, latest;
+  Duration before{};             // from setting out to the beginning, with the pick-up
+  Duration travel{};             // what it adds to the day's travel
+  Position position;             // during the work
+  const Depot* depot = nullptr;  // where parts are fetched before
+  std::vector<std::string> fetched;
+};
+
+// The slots of one shift, in order of time, to be at the machine. Only a lead fetches parts.
+std::vector<Slot> slots_on_site(const Setting& setting, const Candidate& who, const Interval& shift, bool fetches);
+// The same to help from afar: no travel, but nothing else at that time either.
+std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, const Interval& shift);
+
+}  // namespace one_job
+}  // namespace firstfix::planning

@@ -1,0 +1,157 @@
+#include "candidates.h"
+
+#include <algorithm>
+
+#include "casework/convert.h"
+#include "desk/bookings.h"
+#include "desk/growing.h"
+#include "desk/qualifications.h"
+
+namespace firstfix::desk {
+namespace {
+
+constexpr Duration kDefaultRepair = std::chrono::hours{1};
+constexpr std::size_t kRunnersUp = 5, kImpossible = 20;
+constexpr Duration kHorizon = std::chrono::hours{24 * 7};
+
+Position plain(const v1::LatLng& p) {
+  return {p.latitude_deg(), p.longitude_deg()};
+}
+
+Result<planning::Candidate> candidate(const View& view, const Worker& worker, const Knowledge& knowledge, Instant now) {
+  const auto& engineer = worker.engineer;
+  planning::Candidate out{.person = person_of(engineer, worker.certificates, knowledge),
+                          .home = plain(engineer.home())};
+  for (const auto& shift : worker.shifts) {
+    const planning::Interval span{to_instant(shift.starts_at()), to_instant(shift.ends_at())};
+    if (span.to > now && span.from < now + kHorizon) out.shifts.push_back(span);
+  }
+  FIRSTFIX_TRY(roster, roster_of(view, engineer.name()));
+  for (const auto& stop : roster.stops())
+    out.route.push_back({Instant{stop.starts_us()},
+                         Instant{stop.ends_us()},
+                         {stop.latitude_deg(), stop.longitude_deg()},
+                         stop.frozen()});
+  return out;
+}
+
+// Of the kit's parts, those that are free at the location.
+Result<std::vector<std::string>> free_parts(const View& view, const std::string& location, const v1::PartsPlan& kit) {
+  std::vector<std::string> out;
+  if (location.empty()) return out;
+  for (const auto& line : kit.lines()) {
+    if (!line.chosen()) continue;
+    FIRSTFIX_TRY(free, available(view, location, line.part()));
+    if (free >= line.quantity()) out.push_back(line.part());
+  }
+  return out;
+}
+
+// May the engineer of another territory bring one of the needed skills from afar?
+bool helps_from_afar(const planning::Person& person, const std::vector<planning::SkillNeed>& needs, Instant now) {
+  return std::any_of(needs.begin(), needs.end(),
+                     [&](const auto& need) { return need.remote && planning::ever_covers(person, need, now); });
+}
+
+Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Case& record, const Place& place,
+                              const Workforce& workforce, const v1::Cause* cause) {
+  planning::Job job{
+      .service = cause != nullptr && cause->has_repair_time() ? to_duration(cause->repair_time()) : kDefaultRepair,
+      .only = draft.engineer,
+      .train = place.territory && place.territory->train(),
+      .respond_by = to_instant(record.respond_by())};
+  if (place.site) job.position = plain(place.site->position());
+  if (draft.engineer.empty()) job.excluded.assign(record.declined_by().begin(), record.declined_by().end());
+  for (const auto& line : draft.kit.lines())
+    if (line.chosen()) job.parts.push_back(line.part());
+  const auto depots = workforce.depots.find(record.territory());
+  if (depots == workforce.depots.end()) return job;
+  for (const auto& depot : depots->second) {
+    FIRSTFIX_TRY(parts, free_parts(work.uow, depot.name(), draft.kit));
+    if (!parts.empty()) job.depots.push_back({depot.name(), plain(depot.position()), std::move(parts)});
+  }
+  return job;
+}
+
+v1::CrewRole role_of(planning::Role role) {
+  switch (role) {
+    case planning::Role::kSecond:
+      return v1::CREW_ROLE_SECOND;
+    case planning::Role::kRemoteExpert:
+      return v1::CREW_ROLE_REMOTE_EXPERT;
+    default:
+      return v1::CREW_ROLE_LEAD;
+  }
+}
+
+v1::CrewMember member_of(const planning::Member& member) {
+  v1::CrewMember out;
+  out.set_engineer(member.engineer);
+  out.set_role(role_of(member.role));
+  *out.mutable_travel_starts_at() = to_proto(member.travel_starts);
+  const auto add = [](const auto& needs, auto adder) {
+    for (const auto& need : needs) {
+      v1::SkillRequirement& requirement = *adder();
+      requirement.set_skill(need.skill);
+      requirement.set_level(static_cast<std::uint32_t>(need.level));
+    }
+  };
+  add(member.duty.covers, [&] { return out.add_covers(); });
+  add(member.duty.trains, [&] { return out.add_trains(); });
+  return out;
+}
+
+}  // namespace
+
+Result<Question> question(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
+                          const v1::Cause* cause, const std::vector<planning::SkillNeed>& needs) {
+  auto& uow = work.uow;
+  FIRSTFIX_TRY(workforce, work.minds.workforce(uow));
+  FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
+  FIRSTFIX_TRY(job, job_for(work, draft, record, place, *workforce, cause));
+  Question out{std::move(job), {}};
+  out.job.skills = needs;
+  const bool any_remote = std::any_of(needs.begin(), needs.end(), [](const auto& need) { return need.remote; });
+  for (const auto& [territory, workers] : workforce->by_territory) {
+    const bool on_site = territory == record.territory();
+    if (!on_site && !any_remote) continue;
+    for (const auto& worker : workers) {
+      if (!on_site && !helps_from_afar(person_of(worker.engineer, worker.certificates, *knowledge), needs, uow.now()))
+        continue;
+      FIRSTFIX_TRY(one, candidate(uow, worker, *knowledge, uow.now()));
+      one.on_site = on_site;
+      if (on_site) {
+        FIRSTFIX_TRY(parts, free_parts(uow, worker.engineer.van(), draft.kit));
+        one.van_parts = std::move(parts);
+      }
+      if (on_site && out.job.train) {
+        FIRSTFIX_TRY(to_go, visits_to_go(uow, worker.engineer, *knowledge));
+        one.visits_to_go = std::move(to_go);
+      }
+      out.candidates.push_back(std::move(one));
+    }
+  }
+  return out;
+}
+
+visit::Plan to_visit_plan(const planning::Placement& placement) {
+  const auto& choice = placement.choice;
+  visit::Plan plan{choice.engineer, choice.travel_starts, choice.starts, choice.ends, {}, {}};
+  for (const auto& member : choice.crew) plan.crew.push_back(member_of(member));
+  plan.assignment.set_reason(placement.reason);
+  plan.assignment.set_cost(choice.cost);
+  *plan.assignment.mutable_travel() = to_proto(choice.travel);
+  const auto tell_others = [](const auto& others, std::size_t most, auto add) {
+    for (std::size_t i = 0; i < std::min(most, others.size()); ++i) {
+      v1::RunnerUp& out = *add();
+      out.set_engineer(others[i].engineer);
+      out.set_extra_cost(others[i].extra_cost);
+      out.set_reason(others[i].reason);
+    }
+  };
+  tell_others(placement.runners_up, kRunnersUp, [&] { return plan.assignment.add_runners_up(); });
+  tell_others(placement.impossible, kImpossible, [&] { return plan.assignment.add_impossible(); });
+  return plan;
+}
+
+}  // namespace firstfix::desk

@@ -1,0 +1,24 @@
+// What planning is asked about one case: the job, and who could do it. Private to the desk.
+#pragma once
+
+#include <vector>
+
+#include "desk/pipeline.h"
+#include "planning/place.h"
+#include "visit/visit.h"
+
+namespace firstfix::desk {
+
+struct Question {
+  planning::Job job;
+  // The territory's engineers; and of the others those who could help from afar.
+  std::vector<planning::Candidate> candidates;
+};
+
+Result<Question> question(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
+                          const v1::Cause* cause, const std::vector<planning::SkillNeed>& needs);
+
+// The plan in the words of the schema.
+visit::Plan to_visit_plan(const planning::Placement& placement);
+
+}  // namespace firstfix::desk
