@@ -1,0 +1,157 @@
+// Which crew is chosen for one job, and when.
+#include "planning/place.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "town.h"
+
+namespace firstfix::planning {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const SkillNeed kGas{"gas", 2}, kPower{"power", 2};
+
+std::vector<std::string> going(const Result<Placement>& placement) {
+  std::vector<std::string> out;
+  if (!placement) return {placement.error().message};
+  for (const auto& member : placement->choice.crew)
+    out.push_back(member.engineer + (member.role == Role::kLead     ? ":lead"
+                                     : member.role == Role::kSecond ? ":second"
+                                                                    : ":remote"));
+  return out;
+}
+
+TEST(Place, OneWhoKnowsAllGoesAloneThoughACrewWereNearer) {
+  const auto placement = placed(
+      job({kGas, kPower}), {candidate(person("li", {{"gas", 2}}), 30), candidate(person("omar", {{"power", 2}}), 30),
+                            candidate(person("zoe", {{"gas", 2}, {"power", 2}}), 90)});
+  EXPECT_THAT(going(placement), ElementsAre("zoe:lead"));
+}
+
+TEST(Place, ACrewBeginsWhenTheLastOfItCanBeThere) {
+  const auto placement = placed(
+      job({kGas, kPower}), {candidate(person("li", {{"gas", 2}}), 20), candidate(person("omar", {{"power", 2}}), 90)});
+  ASSERT_THAT(going(placement), ElementsAre("li:lead", "omar:second"));
+  const auto& choice = placement->choice;
+  EXPECT_EQ(choice.starts, at(9)) << "Omar drives an hour";
+  EXPECT_EQ(choice.crew[1].travel_starts, at(8));
+  EXPECT_EQ(choice.crew[0].travel_starts, at(8, 50)) << "Li sets out so as not to wait";
+  EXPECT_THAT(choice.crew[0].duty.covers, ElementsAre(kGas));
+  EXPECT_THAT(choice.crew[1].duty.covers, ElementsAre(kPower));
+  EXPECT_THAT(placement->reason, HasSubstr("omar is second with power at level 2"));
+}
+
+TEST(Place, ACrewWaitsForATimeWhenBothAreFree) {
+  auto li = candidate(person("li", {{"gas", 2}}), 20), omar = candidate(person("omar", {{"power", 2}}), 30);
+  li.route = {{at(8), at(12), along(30)}};
+  omar.route = {{at(12, 30), at(15), along(30)}};
+  const auto placement = placed(job({kGas, kPower}), {li, omar});
+  EXPECT_EQ(placement->choice.starts, at(15)) << "between twelve and half past an hour does not fit";
+}
+
+TEST(Place, AnExpertFromAfarIsBookedWhereComingCostsMore) {
+  SkillNeed from_afar = kPower;
+  from_afar.remote = true;
+  const auto li = candidate(person("li", {{"gas", 2}}), 30);
+  const auto with = [&](double home) {
+    return going(placed(job({kGas, from_afar}), {li, candidate(person("omar", {{"power", 2}}), home)}));
+  };
+  EXPECT_THAT(with(35), ElementsAre("li:lead", "omar:second"));
+  EXPECT_THAT(with(150), ElementsAre("li:lead", "omar:remote"));
+}
+
+TEST(Place, AnExpertFromAfarHasToBeFreeAllTheTime) {
+  SkillNeed from_afar = kPower;
+  from_afar.remote = true;
+  const auto li = candidate(person("li", {{"gas", 2}}), 30);
+  auto omar = candidate(person("omar", {{"power", 2}}), 1000);
+  omar.on_site = false;
+  omar.route = {{at(8, 30), at(11), along(1000)}};
+  const auto placement = placed(job({kGas, from_afar}), {li, omar});
+  ASSERT_THAT(going(placement), ElementsAre("li:lead", "omar:remote"));
+  EXPECT_EQ(placement->choice.starts, at(11));
+}
+
+TEST(Place, NobodyOfAnotherTerritoryComes) {
+  auto omar = candidate(person("omar", {{"gas", 2}}), 30);
+  omar.on_site = false;
+  EXPECT_FALSE(placed(job({kGas}), {omar}));
+}
+
+TEST(Place, TheSkillThatNoOneHasIsNamedBeforeAllElse) {
+  const auto placement = placed(job({kGas, {"power", 5}}),
+                                {candidate(person("li", {{"gas", 2}})), candidate(person("omar", {{"power", 2}}))});
+  ASSERT_FALSE(placement);
+  EXPECT_EQ(placement.error().code, Code::kUnavailable);
+  EXPECT_EQ(placement.error().message.find("nobody has power at level 5"), 0u) << placement.error().message;
+}
+
+TEST(Place, ANoviceWhomADispatcherNamesGoesUnderAMentor) {
+  auto master = candidate(person("zoe", {{"gas", 4}}), 30);
+  const auto novice = candidate(person("tim", {{"gas", 1}}), 30);
+  auto wanted = job({kGas});
+  wanted.only = "tim";
+  EXPECT_FALSE(placed(wanted, {master, novice})) << "Zoe is no mentor";
+  master.person.mentors = {"gas"};
+  EXPECT_THAT(going(placed(wanted, {master, novice})), ElementsAre("zoe:lead", "tim:second"));
+}
+
+TEST(Place, ANoviceIsNotTakenAlongUnlessTheOrganisationSaysSo) {
+  auto master = candidate(person("zoe", {{"gas", 4}}), 30);
+  master.person.mentors = {"gas"};
+  const auto novice = candidate(person("tim", {{"gas", 1}}), 30);
+  auto wanted = job({kGas});
+  EXPECT_THAT(going(placed(wanted, {master, novice})), ElementsAre("zoe:lead"));
+  wanted.train = true;
+  EXPECT_THAT(going(placed(wanted, {master, novice})), ElementsAre("zoe:lead", "tim:second"));
+}
+
+TEST(Place, ATraineeNeverDelaysTheJobNorComesFromFarAway) {
+  auto master = candidate(person("zoe", {{"gas", 4}}), 30);
+  master.person.mentors = {"gas"};
+  auto wanted = job({kGas});
+  wanted.train = true;
+  for (const double home : {40.0, 95.0}) {  // ten minutes away, but Zoe is there at once
+    const auto placement = placed(wanted, {master, candidate(person("tim", {{"gas", 1}}), home)});
+    EXPECT_THAT(going(placement), ElementsAre("zoe:lead"));
+    EXPECT_EQ(placement->choice.starts, at(8));
+  }
+  master.home = along(120);
+  EXPECT_THAT(going(placed(wanted, {master, candidate(person("tim", {{"gas", 1}}), 95)})), ElementsAre("zoe:lead"))
+      << "over an hour's drive to learn";
+}
+
+TEST(Place, TheTraineeWhoIsNearestToTheNextLevelComes) {
+  auto master = candidate(person("zoe", {{"gas", 4}}), 30);
+  master.person.mentors = {"gas"};
+  auto tim = candidate(person("tim", {{"gas", 1}}), 30), ann = candidate(person("ann", {{"gas", 1}}), 30);
+  tim.visits_to_go["gas"] = 1;
+  ann.visits_to_go["gas"] = 3;
+  auto wanted = job({kGas});
+  wanted.train = true;
+  EXPECT_THAT(going(placed(wanted, {ann, master, tim})), ElementsAre("zoe:lead", "tim:second"));
+}
+
+TEST(Place, TheCertificateCountsOnTheDayOfTheVisit) {
+  auto li = candidate(person("li", {{"gas", 2}}), 30);
+  li.shifts = {{at(8), at(18)}, {at(32), at(42)}};
+  li.route = {{at(8), at(18), along(30)}};
+  li.person.skills["gas"].certified = {{at(0), at(24)}};
+  EXPECT_FALSE(placed(job({kGas}), {li})) << "valid today, but she has time only tomorrow";
+  li.person.skills["gas"].certified = {{at(30), at(48)}};
+  EXPECT_EQ(placed(job({kGas}), {li})->choice.starts, at(32)) << "valid from tomorrow, when she comes";
+}
+
+TEST(Place, ACrewIsFoundWhereACertificateOfTheOneWhoKnowsAllHasExpired) {
+  auto zoe = candidate(person("zoe", {{"gas", 2}, {"power", 2}}), 30);
+  zoe.person.skills["gas"].certified = {{at(0), at(8, 10)}};
+  const auto li = candidate(person("li", {{"gas", 2}}), 30);
+  EXPECT_THAT(going(placed(job({kGas, kPower}), {zoe, li})), ElementsAre("li:lead", "zoe:second"));
+}
+
+}  // namespace
+}  // namespace firstfix::planning
