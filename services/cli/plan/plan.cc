@@ -1,0 +1,134 @@
+// `firstfix plan`: runs the planner that the service runs on a problem from a file.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+
+#include "cli/commands.h"
+#include "planning/check.h"
+#include "planning/json.h"
+#include "planning/solomon.h"
+#include "planning/solve.h"
+
+namespace firstfix::cli {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+struct Options {
+  std::string problem, solomon, current, out = "-";
+  double limit_s = 5;
+  std::uint64_t iterations = 0, seed = 1;
+  int threads = 2;
+  SteadyClock::time_point began;
+};
+
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail(Code::kNotFound, "cannot open " + path);
+  std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  if (in.bad()) return fail(Code::kUnavailable, "cannot read " + path);
+  return bytes;
+}
+
+Status write_file(const std::string& path, const std::string& bytes) {
+  if (path == "-") {
+    std::cout << bytes << "\n" << std::flush;
+    return {};
+  }
+  std::ofstream out(path, std::ios::binary);
+  out << bytes << "\n" << std::flush;
+  if (!out) return fail(Code::kUnavailable, "cannot write " + path);
+  return {};
+}
+
+double seconds_since(SteadyClock::time_point began) {
+  return std::chrono::duration<double>(SteadyClock::now() - began).count();
+}
+
+// The limit counts from the start of the program to the end of writing, which takes about as long again per job as
+// it did at most in measurements: 20 microseconds.
+planning::SolveOptions solve_options(const Options& options, std::size_t jobs) {
+  planning::SolveOptions out{.threads = options.threads, .seed = options.seed};
+  if (options.iterations > 0) {
+    out.iterations = options.iterations;
+    return out;
+  }
+  const double reading = seconds_since(options.began);
+  const double writing = 0.02 + 20e-6 * static_cast<double>(jobs);
+  const double searching = options.limit_s - reading - writing;
+  out.spent = [began = SteadyClock::now(), searching] {
+    return searching <= 0 ? 1.0 : seconds_since(began) / searching;
+  };
+  return out;
+}
+
+Status plan_solomon(const Options& options) {
+  FIRSTFIX_TRY(text, read_file(options.solomon));
+  FIRSTFIX_TRY(instance, planning::read_solomon(text));
+  FIRSTFIX_TRY(solution, planning::solve(instance.problem, solve_options(options, instance.problem.jobs.size())));
+  std::cerr << solution.iterations << " iterations\n";
+  FIRSTFIX_CHECK(write_file(options.out, planning::write_solomon(instance, solution.plan)));
+  if (!solution.plan.unassigned.empty())
+    return fail(Code::kUnavailable, std::to_string(solution.plan.unassigned.size()) + " customers are not served");
+  return {};
+}
+
+Status plan_problem(const Options& options) {
+  FIRSTFIX_TRY(text, read_file(options.problem));
+  FIRSTFIX_TRY(problem, planning::read_problem(text));
+  for (const auto& field : problem.ignored) std::cerr << "firstfix plan: " << field << " is not known and ignored\n";
+  auto settings = solve_options(options, problem.jobs.size());
+  planning::Plan current;
+  if (!options.current.empty()) {
+    FIRSTFIX_TRY(current_text, read_file(options.current));
+    FIRSTFIX_TRY(plan, planning::read_plan(current_text, problem));
+    current = std::move(plan);
+    settings.current = &current;
+  }
+  FIRSTFIX_TRY(solution, planning::solve(problem, settings));
+  std::cerr << solution.iterations << " iterations\n";
+  return write_file(options.out, planning::write_plan(problem, solution.plan, settings.current));
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  options->began = SteadyClock::now();
+  auto* command = app.add_subcommand("plan", "plan a day of field service: who does what, when");
+  command->footer(
+      "Examples:\n"
+      "  firstfix plan --problem day.json --time-limit 5s --out plan.json\n"
+      "  firstfix plan --problem now.json --plan plan.json --time-limit 1s   (re-plan; frozen stops stay)\n"
+      "  firstfix plan --solomon R101.txt --time-limit 10s                   (the classic routing benchmark)");
+  auto* problem = command->add_option("--problem", options->problem, "the problem, JSON");
+  command->add_option("--solomon", options->solomon, "a problem in Solomon's text format instead")->excludes(problem);
+  command->add_option("--plan", options->current, "the plan being driven; the stops' states say what may change")
+      ->needs(problem);
+  command->add_option("--time-limit", options->limit_s, "from start to the plan written; 0 gives a first plan")
+      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"ms", 0.001}, {"m", 60}},
+                                        CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
+      ->check(CLI::Range(0.0, 86'400.0))
+      ->capture_default_str();
+  command->add_option("--iterations", options->iterations, "so many rounds on one thread instead of a time limit");
+  command->add_option("--threads", options->threads, "threads that search")
+      ->check(CLI::Range(1, planning::kMaxThreads))
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "of the randomness")->capture_default_str();
+  command->add_option("--out", options->out, "where the plan goes; - for standard output")->capture_default_str();
+  command->callback([options, &exit_code] {
+    auto done = Status{};
+    if (options->problem.empty() == options->solomon.empty())
+      done = fail(Code::kInvalid, "give --problem or --solomon");
+    else
+      done = options->solomon.empty() ? plan_problem(*options) : plan_solomon(*options);
+    if (done) return;
+    std::cerr << "firstfix plan: " << done.error().message << "\n";
+    exit_code = 1;
+  });
+}
+
+}  // namespace firstfix::cli

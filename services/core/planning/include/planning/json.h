@@ -1,0 +1,25 @@
+// Problems and plans as JSON, in the form of the field-service planning format (see ARCHITECTURE.md, «Planner»).
+// Pure and thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "planning/plan.h"
+#include "planning/problem.h"
+
+namespace firstfix::planning {
+
+// kInvalid with the path of the first bad field: missing, of a wrong type, not finite, negative, out of range, naming
+// what does not exist, or contradicting another. kTooLarge beyond the limits of problem.h. Fields that the format does
+// not have are listed in Problem::ignored.
+Result<Problem> read_problem(std::string_view json);
+
+// A plan for `problem`. Stops of jobs and engineers that the problem does not have are left out: they are over, or
+// gone.
+Result<Plan> read_plan(std::string_view json, const Problem& problem);
+
+// With `current`, the cost says what moving its stops costs.
+std::string write_plan(const Problem& problem, const Plan& plan, const Plan* current = nullptr);
+
+}  // namespace firstfix::planning

@@ -1,0 +1,279 @@
+#include "model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <tuple>
+
+namespace firstfix::planning {
+namespace {
+
+constexpr std::size_t kNear = 100;
+constexpr Value kHazardPoints = 1'000'000, kCommittedPoints = 10'000, kEmergencyPoints = 1'000;
+
+std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+Units units(double money) {
+  return std::llround(money * kUnitsPerMoney);
+}
+Units per_second(double money_per_hour) {
+  return std::llround(money_per_hour * kUnitsPerSecond);
+}
+
+bool contains(const std::vector<int>& list, int item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+// In order and apart, cut to the limits.
+std::vector<Span> tidy(std::vector<Span> windows, Span limits) {
+  if (windows.empty()) windows.push_back({0, kForever});
+  std::sort(windows.begin(), windows.end(), [](const Span& a, const Span& b) { return a.from < b.from; });
+  std::vector<Span> out;
+  for (auto window : windows) {
+    window = {std::max(window.from, limits.from), std::min(window.to, limits.to)};
+    if (window.from > window.to) continue;
+    if (!out.empty() && window.from <= out.back().to) {
+      out.back().to = std::max(out.back().to, window.to);
+    } else {
+      out.push_back(window);
+    }
+  }
+  return out;
+}
+
+class Compiler {
+ public:
+  Compiler(const Problem& problem, const Plan* current) : p_(problem), current_(current) {}
+
+  Model run() {
+    m_.problem = &p_;
+    m_.job_count = static_cast<int>(p_.jobs.size());
+    m_.travel_per_second = per_second(p_.weights.travel);
+    m_.waiting_per_second = per_second(p_.weights.waiting);
+    limits_.assign(p_.jobs.size(), Span{p_.now, kForever});
+    planned_for_.assign(p_.jobs.size(), kNone);
+    pinned_.assign(p_.jobs.size(), false);
+    promised_.assign(p_.jobs.size(), false);
+    read_current();
+    copy_travel();
+    for (int j = 0; j < m_.job_count; ++j) add_job(j);
+    for (int e = 0; e < static_cast<int>(p_.engineers.size()); ++e) add_day(e);
+    find_twins();
+    find_suitors();
+    find_neighbours();
+    m_.timed = m_.waiting_per_second > 0 || std::any_of(m_.tasks.begin(), m_.tasks.end(), [](const Task& task) {
+                 return task.due < task.to && task.late_per_second > 0;
+               });
+    return std::move(m_);
+  }
+
+ private:
+  void read_current() {
+    m_.pins.resize(p_.engineers.size());
+    m_.start.resize(p_.engineers.size());
+    if (current_ == nullptr) return;
+    for (const auto& route : current_->routes) {
+      for (const auto& stop : route.stops) {
+        if (stop.kind != Stop::Kind::kJob) continue;
+        const auto job = at(stop.what);
+        planned_for_[job] = route.engineer;
+        if (stop.state == StopState::kPromised) {
+          promised_[job] = true;
+          limits_[job] = {std::max(p_.now, stop.promised.from), std::max(p_.now, stop.promised.to)};
+        }
+        if (stop.state >= StopState::kLocked) {
+          pinned_[job] = true;
+          m_.pins[at(route.engineer)].push_back({stop.what, stop.start, stop.state > StopState::kLocked});
+        }
+        m_.start[at(route.engineer)].push_back(stop.what);
+      }
+    }
+  }
+
+  void copy_travel() {
+    const int n = p_.travel.size();
+    m_.places = at(n);
+    m_.out_of = m_.into = n > 0 ? p_.travel.row(0) : nullptr;
+    bool symmetric = true;
+    for (int i = 0; i < n && symmetric; ++i)
+      for (int j = 0; j < i; ++j) symmetric = symmetric && p_.travel(i, j) == p_.travel(j, i);
+    if (symmetric) return;
+    m_.transposed.resize(m_.places * m_.places);
+    for (int i = 0; i < n; ++i)
+      for (int j = 0; j < n; ++j) m_.transposed[at(j) * m_.places + at(i)] = p_.travel(i, j);
+    m_.into = m_.transposed.data();
+  }
+
+  void add_job(int j) {
+    const auto& job = p_.jobs[at(j)];
+    Task task{.place = job.place, .service = job.service};
+    auto limits = limits_[at(j)];
+    if (job.fixed_start) limits = {*job.fixed_start, *job.fixed_start};
+    auto windows = tidy(job.windows, limits);
+    if (windows.empty()) windows.push_back({kForever, kForever - 1});  // never
+    task.from = windows.front().from;
+    task.to = windows.back().to;
+    task.first_window = static_cast<int>(m_.windows.size());
+    task.window_count = static_cast<int>(windows.size());
+    task.simple = windows.size() == 1;
+    m_.windows.insert(m_.windows.end(), windows.begin(), windows.end());
+    task.due = job.due;
+    task.late_per_second = per_second(job.late_cost_per_hour * p_.weights.lateness);
+    Value points = job.priority;
+    if (job.hazard) points += kHazardPoints;
+    if (job.fixed_engineer != kNone || promised_[at(j)] || pinned_[at(j)]) points += kCommittedPoints;
+    if (job.priority >= kEmergencyPriority) points += kEmergencyPoints;
+    task.value = points * kValuePerPoint + 1;
+    task.first_part = static_cast<int>(m_.parts.size());
+    for (int k = 0; k < static_cast<int>(job.parts.size()); ++k)
+      if (job.parts[at(k)] > 0) m_.parts.push_back({k, job.parts[at(k)]});
+    task.part_count = static_cast<int>(m_.parts.size()) - task.first_part;
+    m_.tasks.push_back(task);
+  }
+
+  void add_day(int e) {
+    const auto& engineer = p_.engineers[at(e)];
+    Day day{.start = engineer.start,
+            .end = engineer.end,
+            .from = std::max(engineer.shift.from, p_.now),
+            .to = engineer.shift.to,
+            .shift_end = engineer.shift.to,
+            .max_work = engineer.max_work};
+    if (!m_.pins[at(e)].empty() && m_.pins[at(e)].front().begun) day.from = engineer.shift.from;
+    if (engineer.overtime) {
+      day.to = engineer.overtime->until;
+      day.overtime_per_second = per_second(engineer.overtime->cost_per_hour * p_.weights.overtime);
+    }
+    for (const auto& rest : engineer.breaks) {
+      day.breaks.push_back(static_cast<int>(m_.tasks.size()));
+      m_.tasks.push_back({.service = rest.duration, .from = rest.from, .to = rest.to});
+    }
+    day.simple = day.breaks.empty() && day.max_work >= kForever && day.overtime_per_second == 0;
+    m_.days.push_back(std::move(day));
+  }
+
+  void find_twins() {
+    for (int e = 0; e < m_.engineers(); ++e) {
+      auto& day = m_.days[at(e)];
+      day.twin = e;
+      if (!day.simple) continue;
+      for (int other = 0; other < e; ++other)
+        if (m_.days[at(other)].twin == other && same(e, other)) {
+          day.twin = other;
+          break;
+        }
+    }
+  }
+
+  bool same(int e, int f) const {
+    const auto &a = p_.engineers[at(e)], &b = p_.engineers[at(f)];
+    const auto skills = [](const Engineer& x) {
+      std::vector<std::tuple<int, int, Seconds>> out;
+      for (const auto& held : x.skills) out.emplace_back(held.skill, held.level, held.certified_until);
+      return out;
+    };
+    return a.start == b.start && a.end == b.end && a.shift == b.shift && m_.days[at(f)].simple &&
+           a.van_stock == b.van_stock && a.territory == b.territory && a.mentor_of == b.mentor_of &&
+           skills(a) == skills(b);
+  }
+
+  void find_suitors() {
+    m_.who_from.push_back(0);
+    for (int j = 0; j < m_.job_count; ++j) {
+      for (int e = 0; e < m_.engineers(); ++e)
+        if (auto suitor = suit(p_.jobs[at(j)], j, e); suitor.latest >= m_.tasks[at(j)].from) m_.who.push_back(suitor);
+      m_.who_from.push_back(m_.who.size());
+    }
+  }
+
+  // `latest` is -1 for an engineer who may not do the job.
+  Suitor suit(const Job& job, int j, int e) const {
+    const auto& engineer = p_.engineers[at(e)];
+    Suitor out{e, 0, -1};
+    if (job.crew > 1) return out;
+    if (contains(job.excluded, e) || (job.fixed_engineer != kNone && job.fixed_engineer != e)) return out;
+    if (job.territory != kNone && engineer.territory != kNone && job.territory != engineer.territory) return out;
+    if (pinned_[at(j)] && planned_for_[at(j)] != e) return out;
+    Seconds latest = kForever;
+    const auto& w = p_.weights;
+    double money = 0;
+    for (const auto& need : job.skills) {
+      const auto held = std::find_if(engineer.skills.begin(), engineer.skills.end(),
+                                     [&](const HeldSkill& has) { return has.skill == need.skill; });
+      if (held == engineer.skills.end() || held->level < need.level) return out;
+      if (held->certified_until < kForever) latest = std::min(latest, held->certified_until - job.service);
+      money += w.over_qualification * (held->level - need.level);
+    }
+    const bool preferred = contains(job.preferred, e);
+    const bool stranger = (!job.preferred.empty() && !preferred) ||
+                          (job.previous_engineer != kNone && job.previous_engineer != e && !preferred);
+    if (stranger) money += w.continuity;
+    if (planned_for_[at(j)] != kNone && planned_for_[at(j)] != e) money += w.moved_stops;
+    out.extra = units(money);
+    out.latest = latest;
+    return out;
+  }
+
+  void find_neighbours() {
+    std::vector<int> order(at(m_.job_count));
+    m_.near.resize(order.size());
+    for (int j = 0; j < m_.job_count; ++j) {
+      std::iota(order.begin(), order.end(), 0);
+      const auto* from = m_.from_place(m_.tasks[at(j)].place);
+      const auto* to = m_.to_place(m_.tasks[at(j)].place);
+      const auto far = [&](int k) {
+        const auto place = m_.tasks[at(k)].place;
+        return k == j ? -1 : std::int64_t{from[place]} + to[place];
+      };
+      const auto closer = [&](int a, int b) {
+        const auto x = far(a), y = far(b);
+        return x != y ? x < y : a < b;
+      };
+      const auto count = std::min(order.size(), kNear);
+      std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), closer);
+      m_.near[at(j)].assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+  }
+
+  const Problem& p_;
+  const Plan* current_;
+  Model m_;
+  std::vector<Span> limits_;
+  std::vector<int> planned_for_;
+  std::vector<bool> pinned_, promised_;
+};
+
+}  // namespace
+
+Model Model::compile(const Problem& problem, const Plan* current) {
+  return Compiler(problem, current).run();
+}
+
+Seconds Model::open_from(const Task& task, Seconds t) const {
+  if (task.simple) return t <= task.to ? std::max(t, task.from) : kForever;
+  for (int w = 0; w < task.window_count; ++w) {
+    const auto& window = windows[at(task.first_window + w)];
+    if (t <= window.to) return std::max(t, window.from);
+  }
+  return kForever;
+}
+
+Seconds Model::open_until(const Task& task, Seconds t) const {
+  if (task.simple) return t >= task.from ? std::min(t, task.to) : -1;
+  for (int w = task.window_count; w-- > 0;) {
+    const auto& window = windows[at(task.first_window + w)];
+    if (t >= window.from) return std::min(t, window.to);
+  }
+  return -1;
+}
+
+const Suitor* Model::find_suitor(int job, int engineer) const {
+  const auto range = suitors(job);
+  const auto* found =
+      std::lower_bound(range.first, range.last, engineer, [](const Suitor& s, int e) { return s.engineer < e; });
+  return found != range.last && found->engineer == engineer ? found : nullptr;
+}
+
+}  // namespace firstfix::planning

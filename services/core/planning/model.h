@@ -1,0 +1,113 @@
+// The problem as the search sees it: compact, indexed, everything that can be known beforehand worked out once.
+// Immutable after compile(); shared by all threads.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "planning/plan.h"
+#include "planning/problem.h"
+
+namespace firstfix::planning {
+
+// Costs are whole units of 1/36,000 of a currency unit, so that sums are exact and seconds times a price an hour need
+// no division.
+using Units = std::int64_t;
+inline constexpr double kUnitsPerMoney = 36'000;
+inline constexpr double kUnitsPerSecond = 10;  // times a price an hour
+
+// What is lost if a job is left out. Compared before any cost.
+using Value = std::int64_t;
+inline constexpr Value kValuePerPoint = 1024;  // of priority; and 1 for the job itself, so that no job is worthless
+
+// A job or an engineer's break: what stands in a route between start and end.
+struct Task {
+  int place = kNone;  // kNone: wherever the engineer is
+  Seconds service = 0;
+  Seconds from = 0, to = kForever;         // of the start: the hull of the windows
+  int first_window = 0, window_count = 0;  // in Model::windows; 0 or 1 windows are the hull itself
+  Seconds due = kForever;
+  Units late_per_second = 0;
+  Value value = 0;
+  int first_part = 0, part_count = 0;  // in Model::parts
+  bool simple = true;                  // its start is judged by from and to alone
+};
+
+struct PartNeed {
+  int part, quantity;
+};
+
+// What an engineer's day allows.
+struct Day {
+  int start = 0, end = 0;
+  Seconds from = 0, to = 0, shift_end = 0;  // `to` with overtime
+  Seconds max_work = kForever;
+  Units overtime_per_second = 0;
+  int twin = 0;             // the first engineer who is the same in every respect
+  bool simple = true;       // no breaks, no limit on work, no overtime
+  std::vector<int> breaks;  // tasks
+};
+
+// A stop of the current plan that may not change.
+struct Pin {
+  int task = kNone;
+  Seconds start = 0;
+  bool begun = false;  // nothing comes before it any more
+};
+
+struct Suitor {
+  int engineer;
+  Units extra;     // what this engineer costs beyond travel and time
+  Seconds latest;  // start, by the certificates
+};
+
+class Model {
+ public:
+  static Model compile(const Problem& problem, const Plan* current);
+
+  int jobs() const { return job_count; }
+  int engineers() const { return static_cast<int>(days.size()); }
+  Seconds travel(int from, int to) const { return out_of[static_cast<std::size_t>(from) * places + to]; }
+  const Seconds* from_place(int place) const { return out_of + static_cast<std::size_t>(place) * places; }
+  const Seconds* to_place(int place) const { return into + static_cast<std::size_t>(place) * places; }
+  const Task& task(int t) const { return tasks[static_cast<std::size_t>(t)]; }
+  const Day& day(int e) const { return days[static_cast<std::size_t>(e)]; }
+
+  // The first start of the task at or after t; kForever if there is none. The last at or before t; -1 if none.
+  Seconds open_from(const Task& task, Seconds t) const;
+  Seconds open_until(const Task& task, Seconds t) const;
+
+  // The engineers who may do a job alone, or as one of its crew.
+  struct Range {
+    const Suitor* first;
+    const Suitor* last;
+    const Suitor* begin() const { return first; }
+    const Suitor* end() const { return last; }
+  };
+  Range suitors(int job) const {
+    return {who.data() + who_from[static_cast<std::size_t>(job)],
+            who.data() + who_from[static_cast<std::size_t>(job) + 1]};
+  }
+  std::size_t suitor_index(const Suitor& c) const { return static_cast<std::size_t>(&c - who.data()); }
+  const Suitor* find_suitor(int job, int engineer) const;
+
+  const Problem* problem = nullptr;
+  int job_count = 0;
+  std::size_t places = 0;
+  const Seconds* out_of = nullptr;
+  const Seconds* into = nullptr;  // transposed; the same table where travel is symmetric
+  std::vector<Seconds> transposed;
+  Units travel_per_second = 0, waiting_per_second = 0;
+  bool timed = false;  // when a job starts has a price
+  std::vector<Task> tasks;
+  std::vector<Span> windows;
+  std::vector<PartNeed> parts;
+  std::vector<Day> days;
+  std::vector<Suitor> who;
+  std::vector<std::size_t> who_from;
+  std::vector<std::vector<int>> near;   // of each job, the jobs nearest to it, itself first
+  std::vector<std::vector<Pin>> pins;   // of each engineer, in driving order
+  std::vector<std::vector<int>> start;  // of each engineer, the tasks of the current plan that may be kept, in order
+};
+
+}  // namespace firstfix::planning

@@ -1,0 +1,161 @@
+// Reads and writes plans.
+#include <array>
+#include <unordered_map>
+
+#include "json_in.h"
+#include "planning/check.h"
+#include "planning/json.h"
+
+namespace firstfix::planning {
+namespace {
+
+constexpr std::array<const char*, 6> kStates = {"open", "promised", "locked", "driving", "on_site", "done"};
+constexpr std::int64_t kMostId = 1'000'000'000'000'000;
+
+class Reader {
+ public:
+  explicit Reader(const Problem& problem) : p_(problem) {
+    for (std::size_t i = 0; i < p_.engineers.size(); ++i) engineer_[p_.engineers[i].id] = static_cast<int>(i);
+    for (std::size_t i = 0; i < p_.jobs.size(); ++i) job_[p_.jobs[i].id] = static_cast<int>(i);
+    for (std::size_t i = 0; i < p_.depots.size(); ++i) depot_[p_.depots[i].id] = static_cast<int>(i);
+  }
+
+  Result<Plan> read(const In& root) {
+    FIRSTFIX_CHECK(root.object());
+    const auto routes = root.member("routes");
+    FIRSTFIX_CHECK(routes.array(0, kMaxEngineers));
+    Plan plan;
+    std::vector<bool> driven(p_.engineers.size());
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+      const auto in = routes.item(i);
+      FIRSTFIX_CHECK(in.object());
+      FIRSTFIX_TRY(id, in.member("engineer").integer(-kMostId, kMostId));
+      const auto found = engineer_.find(id);
+      FIRSTFIX_TRY(route, read_route(in.member("stops"), found == engineer_.end() ? kNone : found->second));
+      if (found == engineer_.end()) continue;
+      if (driven[static_cast<std::size_t>(found->second)])
+        return in.member("engineer").bad("engineer " + std::to_string(id) + " has two routes");
+      driven[static_cast<std::size_t>(found->second)] = true;
+      plan.routes.push_back(std::move(route));
+    }
+    return plan;
+  }
+
+ private:
+  Result<Route> read_route(const In& stops, int engineer) {
+    Route route{engineer, {}};
+    FIRSTFIX_CHECK(stops.array(0, kMaxJobs));
+    for (std::size_t i = 0; i < stops.size(); ++i) {
+      const auto in = stops.item(i);
+      FIRSTFIX_CHECK(in.object());
+      FIRSTFIX_TRY(stop, read_stop(in, engineer));
+      if (stop.what != kNone) route.stops.push_back(std::move(stop));
+    }
+    return route;
+  }
+
+  Result<Stop> read_stop(const In& in, int engineer) {
+    Stop stop;
+    FIRSTFIX_TRY(start, in.member("start").seconds());
+    stop.start = start;
+    FIRSTFIX_CHECK(read_state(in, stop));
+    if (in.member("break").present()) {
+      FIRSTFIX_TRY(which, in.member("break").integer(0, 1'000));
+      stop.kind = Stop::Kind::kBreak;
+      if (engineer == kNone) return stop;
+      if (static_cast<std::size_t>(which) >= p_.engineers[static_cast<std::size_t>(engineer)].breaks.size())
+        return in.member("break").bad("the engineer has no such break");
+      stop.what = static_cast<int>(which);
+      return stop;
+    }
+    if (in.member("pickup").present()) return read_pickup(in.member("pickup"), stop);
+    FIRSTFIX_TRY(id, in.member("job").integer(-kMostId, kMostId));
+    if (const auto found = job_.find(id); found != job_.end()) stop.what = found->second;
+    if (stop.what == kNone || engineer == kNone) return stop;
+    const auto& job = p_.jobs[static_cast<std::size_t>(stop.what)];
+    auto& count = visits_[stop.what];
+    if (++count > (job.supervised ? 2 : job.crew)) return in.member("job").bad("is visited too often");
+    return stop;
+  }
+
+  Status read_state(const In& in, Stop& stop) {
+    const auto state = in.member("state");
+    if (!state.present()) return {};
+    FIRSTFIX_TRY(name, state.text());
+    std::size_t i = 0;
+    while (i < kStates.size() && name != kStates[i]) ++i;
+    if (i == kStates.size()) return state.bad("must be open, promised, locked, driving, on_site or done");
+    stop.state = static_cast<StopState>(i);
+    stop.promised = {std::max(0, stop.start - kPromiseTolerance), stop.start + kPromiseTolerance};
+    if (!in.member("window").present()) return {};
+    FIRSTFIX_TRY(window, read_span(in.member("window")));
+    if (stop.start < window.from || stop.start > window.to)
+      return in.member("window").bad("does not hold the start that was promised");
+    stop.promised = window;
+    return {};
+  }
+
+  Result<Stop> read_pickup(const In& in, Stop stop) {
+    FIRSTFIX_CHECK(in.object());
+    stop.kind = Stop::Kind::kPickup;
+    FIRSTFIX_TRY(id, in.member("depot").integer(-kMostId, kMostId));
+    FIRSTFIX_TRY(parts, in.member("parts").quantities());
+    if (parts.size() > static_cast<std::size_t>(p_.part_count))
+      return in.member("parts").bad("names more kinds of part than the problem has");
+    stop.parts = std::move(parts);
+    if (const auto found = depot_.find(id); found != depot_.end()) stop.what = found->second;
+    return stop;
+  }
+
+  const Problem& p_;
+  std::unordered_map<std::int64_t, int> engineer_, job_, depot_;
+  std::unordered_map<int, int> visits_;
+};
+
+Json write_stop(const Problem& p, const Stop& stop) {
+  Json out{{"start", stop.start}};
+  switch (stop.kind) {
+    case Stop::Kind::kJob:
+      out["job"] = p.jobs[static_cast<std::size_t>(stop.what)].id;
+      break;
+    case Stop::Kind::kBreak:
+      out["break"] = stop.what;
+      break;
+    case Stop::Kind::kPickup:
+      out["pickup"] = {{"depot", p.depots[static_cast<std::size_t>(stop.what)].id}, {"parts", stop.parts}};
+      break;
+  }
+  if (stop.state != StopState::kOpen) out["state"] = kStates[static_cast<std::size_t>(stop.state)];
+  if (stop.state == StopState::kPromised) out["window"] = {stop.promised.from, stop.promised.to};
+  return out;
+}
+
+}  // namespace
+
+Result<Plan> read_plan(std::string_view json, const Problem& problem) {
+  FIRSTFIX_TRY(parsed, parse_json(json));
+  return Reader(problem).read(In(parsed));
+}
+
+std::string write_plan(const Problem& p, const Plan& plan, const Plan* current) {
+  Json routes = Json::array(), unassigned = Json::array();
+  for (const auto& route : plan.routes) {
+    Json stops = Json::array();
+    for (const auto& stop : route.stops) stops.push_back(write_stop(p, stop));
+    routes.push_back({{"engineer", p.engineers[static_cast<std::size_t>(route.engineer)].id}, {"stops", stops}});
+  }
+  for (const auto& left : plan.unassigned) {
+    Json out{{"job", p.jobs[static_cast<std::size_t>(left.job)].id}, {"reason", left.reason}};
+    if (!left.cheapest_relaxation.empty()) out["cheapest_relaxation"] = left.cheapest_relaxation;
+    unassigned.push_back(std::move(out));
+  }
+  const auto cost = check(p, plan, current).cost;
+  Json costs{{"total", cost.total()},           {"travel", cost.travel},
+             {"lateness", cost.lateness},       {"overtime", cost.overtime},
+             {"waiting", cost.waiting},         {"continuity", cost.continuity},
+             {"moved_stops", cost.moved_stops}, {"over_qualification", cost.over_qualification}};
+  return Json{{"routes", routes}, {"unassigned", unassigned}, {"cost", costs}}.dump(-1, ' ', false,
+                                                                                    Json::error_handler_t::replace);
+}
+
+}  // namespace firstfix::planning

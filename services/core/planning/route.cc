@@ -1,0 +1,212 @@
+#include "route.h"
+
+#include <algorithm>
+
+namespace firstfix::planning {
+namespace {
+
+std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+// Earliest times, from a departure. False if something starts too late.
+bool forward(const Model& m, DayRoute& route, Seconds leave) {
+  auto& nodes = route.nodes;
+  nodes[0].start = nodes[0].depart = leave;
+  for (std::size_t i = 1; i + 1 < nodes.size(); ++i) {
+    auto& node = nodes[i];
+    const auto& before = nodes[i - 1];
+    const auto& task = m.task(node.task);
+    if (task.place == kNone) node.place = before.place;
+    const auto arrives = before.depart + m.travel(before.place, node.place);
+    if (node.pin != kNone) {
+      node.start = node.pin;
+      if (!node.begun && arrives > node.pin) return false;
+    } else {
+      node.start = m.open_from(task, arrives);
+      if (node.start > node.until) return false;
+    }
+    node.depart = node.start + task.service;
+  }
+  auto& end = nodes.back();
+  const auto& before = nodes[nodes.size() - 2];
+  end.start = end.depart = before.depart + m.travel(before.place, end.place);
+  return end.start <= end.latest;
+}
+
+// Latest times, from a latest return.
+void backward(const Model& m, DayRoute& route, Seconds home) {
+  auto& nodes = route.nodes;
+  nodes.back().latest = home;
+  for (std::size_t i = nodes.size() - 1; i-- > 0;) {
+    auto& node = nodes[i];
+    const auto& after = nodes[i + 1];
+    node.leg = m.travel(node.place, after.place);
+    const auto service = node.task == kNone ? 0 : m.task(node.task).service;
+    const auto latest = after.latest - node.leg - service;
+    if (node.pin != kNone) {
+      node.latest = node.pin;
+    } else if (node.task == kNone) {
+      node.latest = latest;
+    } else {
+      node.latest = m.open_until(m.task(node.task), std::min(latest, node.until));
+    }
+  }
+}
+
+// Who has no job stays at home.
+bool idle(const Model& m, const DayRoute& route) {
+  return std::none_of(route.nodes.begin(), route.nodes.end(),
+                      [&](const Node& node) { return node.task != kNone && node.task < m.jobs(); });
+}
+
+Units price(const Model& m, const DayRoute& route) {
+  const auto& day = m.day(route.engineer);
+  if (idle(m, route)) return 0;
+  Units cost = 0;
+  for (std::size_t i = 0; i + 1 < route.nodes.size(); ++i) {
+    const auto& node = route.nodes[i];
+    cost += m.travel_per_second * node.leg + node.extra;
+    if (!m.timed || node.task == kNone) continue;
+    const auto& task = m.task(node.task);
+    if (node.start > task.due) cost += task.late_per_second * (node.start - task.due);
+    const auto& before = route.nodes[i - 1];
+    if (task.place != kNone && i > 1) cost += m.waiting_per_second * (node.start - before.depart - before.leg);
+  }
+  if (day.overtime_per_second > 0)
+    cost += day.overtime_per_second * std::max(0, route.nodes.back().start - day.shift_end);
+  return cost;
+}
+
+// The latest departure that is home as early as before.
+Seconds leave_late(const Model& m, DayRoute& route) {
+  const auto home = route.nodes.back().start;
+  backward(m, route, home);
+  return std::max(route.nodes[0].latest, m.day(route.engineer).from);
+}
+
+// Judged by constant-time slack alone; the common case.
+Spot quick_spot(const Model& m, const DayRoute& route, const Task& task, const Suitor& suitor) {
+  const auto* to_it = m.to_place(task.place);
+  const auto* from_it = m.from_place(task.place);
+  const auto until = std::min(task.to, suitor.latest);
+  const Node* node = route.nodes.data() + route.first_free;
+  const Node* end = route.nodes.data() + route.nodes.size() - 1;
+  Seconds best = kForever;
+  const Node* best_after = nullptr;
+  for (; node != end; ++node) {
+    if (node->depart > until) break;
+    const Node& next = node[1];
+    const auto there = to_it[node->place];
+    const auto onward = from_it[next.place];
+    const auto longer = there + onward - node->leg;
+    if (longer >= best) continue;
+    const auto arrives = node->depart + there;
+    if (arrives > until) continue;
+    if (std::max(arrives, task.from) + task.service + onward > next.latest) continue;
+    best = longer;
+    best_after = node;
+  }
+  if (best_after == nullptr) return {};
+  return {m.travel_per_second * best + suitor.extra, static_cast<int>(best_after - route.nodes.data())};
+}
+
+// Tries each place that is not ruled out by travel or slack, and prices the whole day.
+Spot careful_spot(const Model& m, const DayRoute& route, int job, const Suitor& suitor, DayRoute& scratch) {
+  const auto& task = m.task(job);
+  const auto until = std::min(task.to, suitor.latest);
+  Spot best;
+  for (int i = route.first_free; i + 1 < static_cast<int>(route.nodes.size()); ++i) {
+    const auto& node = route.nodes[at(i)];
+    const auto& next = route.nodes[at(i) + 1];
+    if (node.depart > until) break;
+    const auto starts = m.open_from(task, node.depart + m.travel(node.place, task.place));
+    if (starts > until) continue;
+    const bool rests_next = next.task != kNone && m.task(next.task).place == kNone;
+    const auto onward = rests_next ? 0 : m.travel(task.place, next.place);
+    if (!rests_next && starts + task.service + onward > next.latest) continue;
+    scratch.nodes = route.nodes;
+    scratch.engineer = route.engineer;
+    put(m, scratch, job, i);
+    if (!schedule(m, scratch)) continue;
+    if (const auto cost = scratch.cost - route.cost; cost < best.cost) best = {cost, i};
+  }
+  return best;
+}
+
+}  // namespace
+
+DayRoute empty_route(const Model& m, int engineer) {
+  const auto& day = m.day(engineer);
+  DayRoute route;
+  route.engineer = engineer;
+  route.nodes.push_back({.place = day.start});
+  route.nodes.push_back({.place = day.end});
+  if (m.problem->part_count > 0) {
+    route.stock = m.problem->engineers[at(engineer)].van_stock;
+    route.stock.resize(at(m.problem->part_count));
+  }
+  return route;
+}
+
+bool schedule(const Model& m, DayRoute& route) {
+  const auto& day = m.day(route.engineer);
+  route.nodes.back().latest = day.to;
+  if (!forward(m, route, day.from)) return false;
+  if (day.max_work < kForever) {
+    // Leaving later where that is home no later: the wait at the first stop is no work.
+    const auto leave = leave_late(m, route);
+    route.nodes.back().latest = day.to;
+    if (!forward(m, route, leave)) return false;
+    if (!route.empty() && route.nodes.back().start - leave > day.max_work) return false;
+  }
+  backward(m, route, day.to);
+  if (route.empty()) route.nodes[0].leg = 0;
+  route.cost = price(m, route);
+  return true;
+}
+
+Spot best_spot(const Model& m, const DayRoute& route, int job, const Suitor& suitor, DayRoute& scratch) {
+  const auto& task = m.task(job);
+  if (task.part_count > 0 && !stocked(m, route, job)) return {};
+  if (!m.timed && task.simple && m.day(route.engineer).simple) return quick_spot(m, route, task, suitor);
+  return careful_spot(m, route, job, suitor, scratch);
+}
+
+bool stocked(const Model& m, const DayRoute& route, int job) {
+  const auto& task = m.task(job);
+  for (int i = 0; i < task.part_count; ++i) {
+    const auto& need = m.parts[at(task.first_part + i)];
+    if (route.stock[at(need.part)] < need.quantity) return false;
+  }
+  return true;
+}
+
+void put(const Model& m, DayRoute& route, int task, int after) {
+  const auto& what = m.task(task);
+  Node node{.task = task, .place = what.place == kNone ? route.nodes[at(after)].place : what.place};
+  if (task < m.jobs()) {
+    const auto* suitor = m.find_suitor(task, route.engineer);
+    node.until = suitor->latest;
+    node.extra = suitor->extra;
+    if (!route.stock.empty())
+      for (int i = 0; i < what.part_count; ++i) {
+        const auto& need = m.parts[at(what.first_part + i)];
+        route.stock[at(need.part)] -= need.quantity;
+      }
+  }
+  route.nodes.insert(route.nodes.begin() + after + 1, node);
+}
+
+void take(const Model& m, DayRoute& route, int position) {
+  const auto task = route.nodes[at(position)].task;
+  const auto& what = m.task(task);
+  if (task < m.jobs() && !route.stock.empty())
+    for (int i = 0; i < what.part_count; ++i) {
+      const auto& need = m.parts[at(what.first_part + i)];
+      route.stock[at(need.part)] += need.quantity;
+    }
+  route.nodes.erase(route.nodes.begin() + position);
+}
+
+}  // namespace firstfix::planning

@@ -1,0 +1,342 @@
+#include "search.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace firstfix::planning {
+namespace {
+
+constexpr double kBlinkRate = 0.01;
+constexpr double kRemovedOnAverage = 10;
+constexpr double kLongestString = 10;
+constexpr double kPointSeconds = 1000;  // of travel that a point of priority is worth while the search wanders
+constexpr int kMostTries = 30;          // of jobs that were absent before, in one round
+
+std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+}  // namespace
+
+Search::Search(const Model& model, std::uint64_t seed)
+    : m_(model),
+      random_(seed),
+      known_(model.who.size()),
+      empty_seen_(model.days.size()),
+      differs_(model.days.size()),
+      is_touched_(model.days.size()),
+      saved_(model.days.size()) {
+  value_price_ = kPointSeconds * static_cast<double>(std::max<Units>(1, m_.travel_per_second)) / kValuePerPoint;
+}
+
+void Search::begin(State state, std::vector<char> active) {
+  now_ = std::move(state);
+  active_ = active.empty() ? std::vector<char>(m_.days.size(), 1) : std::move(active);
+  seeds_.clear();
+  int used = 0, stops = 0;
+  for (const auto& route : now_.routes) {
+    used += !route.empty();
+    stops += route.stops();
+    if (!active_[at(route.engineer)]) continue;
+    for (const auto& node : route.nodes)
+      if (node.task != kNone && node.task < m_.jobs() && node.pin == kNone) seeds_.push_back(node.task);
+  }
+  seeds_.insert(seeds_.end(), now_.absent.begin(), now_.absent.end());
+  stops_per_route_ = used > 0 ? std::max(1.0, 1.0 * stops / used) : 1;
+  for (auto& route : now_.routes) route.version = ++versions_;
+  best_ = now_;
+  differing_.clear();
+  std::fill(differs_.begin(), differs_.end(), 0);
+  if (!now_.absent.empty()) construct();
+}
+
+double Search::energy(const Score& score) const {
+  return static_cast<double>(score.lost) * value_price_ + static_cast<double>(score.cost);
+}
+
+bool Search::blinks() {
+  if (--next_blink_ > 0) return false;
+  next_blink_ = static_cast<int>(std::log(1 - random_.unit()) / std::log(1 - kBlinkRate)) + 1;
+  return true;
+}
+
+const Search::Known& Search::known(int job, const Suitor& suitor) {
+  auto& known = known_[m_.suitor_index(suitor)];
+  const auto& route = now_.routes[at(suitor.engineer)];
+  if (known.version != route.version) {
+    const auto spot = best_spot(m_, route, job, suitor, scratch_);
+    known = {spot.cost, spot.after, route.version};
+  }
+  return known;
+}
+
+Search::Choice Search::best_choice(int job) {
+  bool blinked = false;
+  const auto choice = look(job, [&] {
+    if (!blinks()) return false;
+    blinked = true;
+    return true;
+  });
+  // A job is left out only if there is no place for it: what has no place now is not looked at again in routes that
+  // stay as they are.
+  return choice.engineer == kNone && blinked ? look(job, [] { return false; }) : choice;
+}
+
+template <class Blink>
+Search::Choice Search::look(int job, Blink blink) {
+  Choice best;
+  ++looks_;
+  for (const auto& suitor : m_.suitors(job)) {
+    const auto e = at(suitor.engineer);
+    if (!active_[e] || blink()) continue;
+    const auto& route = now_.routes[e];
+    if (route.empty()) {
+      auto& seen = empty_seen_[at(m_.day(suitor.engineer).twin)];
+      if (seen == looks_) continue;
+      seen = looks_;
+    }
+    if (is_touched_[e]) {
+      const auto spot = best_spot(m_, route, job, suitor, scratch_);
+      if (spot.cost < best.cost) best = {spot.cost, suitor.engineer, spot.after};
+    } else {
+      const auto& spot = known(job, suitor);
+      if (spot.cost < best.cost) best = {spot.cost, suitor.engineer, spot.after};
+    }
+  }
+  return best;
+}
+
+// For a job that found no place before: only what has changed can have one now.
+Search::Choice Search::best_touched_choice(int job) {
+  Choice best;
+  for (const int e : touched_) {
+    const auto* suitor = m_.find_suitor(job, e);
+    if (suitor == nullptr) continue;
+    const auto spot = best_spot(m_, now_.routes[at(e)], job, *suitor, scratch_);
+    if (spot.cost < best.cost) best = {spot.cost, e, spot.after};
+  }
+  return best;
+}
+
+void Search::touch(int engineer) {
+  if (is_touched_[at(engineer)]) return;
+  is_touched_[at(engineer)] = 1;
+  saved_[touched_.size()] = now_.routes[at(engineer)];
+  touched_.push_back(engineer);
+}
+
+void Search::take_string(DayRoute& route, int job, int most) {
+  auto& nodes = route.nodes;
+  const int stops = route.stops();
+  int here = 1;
+  while (nodes[at(here)].task != job) ++here;
+  const int length = 1 + random_.below(std::min(most, stops));
+  int kept = 0;  // in the middle of a split string
+  if (length > 1 && length < stops && random_.unit() < 0.5) {
+    kept = 1;
+    while (length + kept < stops && random_.unit() < 0.01) ++kept;
+  }
+  const int span = length + kept;
+  const int first_possible = std::max(1, here - span + 1), last_possible = std::min(here, stops - span + 1);
+  const int first = first_possible + random_.below(last_possible - first_possible + 1);
+  const int skip_from = kept > 0 ? first + 1 + random_.below(length - 1) : stops + 1;
+  for (int i = first + span - 1; i >= first; --i) {
+    if (i >= skip_from && i < skip_from + kept) continue;
+    const auto& node = nodes[at(i)];
+    if (i <= route.first_free || node.pin != kNone || node.task >= m_.jobs()) continue;
+    waiting_.push_back(node.task);
+    now_.engineer_of[at(node.task)] = kNone;
+    now_.score.lost += m_.task(node.task).value;
+    take(m_, route, i);
+  }
+}
+
+// False if a route cannot be driven without what was taken out (travel that a detour makes shorter).
+bool Search::ruin() {
+  const double longest = std::min(kLongestString, stops_per_route_);
+  const double most_strings = 4 * kRemovedOnAverage / (1 + longest) - 1;
+  const int strings = static_cast<int>(random_.unit() * most_strings + 1);
+  const int seed = seeds_[at(random_.below(static_cast<int>(seeds_.size())))];
+  for (const int job : m_.near[at(seed)]) {
+    if (static_cast<int>(touched_.size()) >= strings) break;
+    const int e = now_.engineer_of[at(job)];
+    if (e == kNone || !active_[at(e)] || is_touched_[at(e)]) continue;
+    touch(e);
+    take_string(now_.routes[at(e)], job, static_cast<int>(longest));
+  }
+  for (const int e : touched_) {
+    auto& route = now_.routes[at(e)];
+    const auto cost = route.cost;
+    if (!schedule(m_, route)) return false;
+    now_.score.cost += route.cost - cost;
+  }
+  return true;
+}
+
+std::int64_t Search::order_key(int kind, int job) const {
+  const auto& task = m_.task(job);
+  switch (kind) {
+    case 0:
+      return -task.value;
+    case 1: {
+      std::int64_t parts = 0;
+      for (int i = 0; i < task.part_count; ++i) parts += m_.parts[at(task.first_part + i)].quantity;
+      return -parts * 100'000 - task.service;
+    }
+    case 2:
+      return static_cast<std::int64_t>(task.to) - task.from;
+    case 3:
+      return task.from;
+    case 4:
+      return -static_cast<std::int64_t>(task.to);
+    case 5:
+      return static_cast<std::int64_t>(m_.suitors(job).last - m_.suitors(job).first);
+    default:
+      return -task.value / (task.service + 600);
+  }
+}
+
+void Search::order_waiting() {
+  // Weights of random, value, size, far, close, width, opening, closing, rareness, value for time.
+  const int draw = random_.below(24);
+  const int reference = m_.task(waiting_.empty() ? 0 : waiting_.front()).place;
+  order_.clear();
+  const auto add = [&](int job) {
+    std::int64_t key = 0;
+    if (draw < 4) {
+      key = static_cast<std::int64_t>(random_.next() >> 1);
+    } else if (draw < 8) {
+      key = order_key(0, job);
+    } else if (draw < 11) {
+      key = order_key(1, job);
+    } else if (draw < 13) {
+      key = -m_.travel(m_.task(job).place, reference);
+    } else if (draw < 14) {
+      key = m_.travel(m_.task(job).place, reference);
+    } else if (draw < 16) {
+      key = order_key(2, job);
+    } else if (draw < 18) {
+      key = order_key(3, job);
+    } else if (draw < 20) {
+      key = order_key(4, job);
+    } else if (draw < 21) {
+      key = order_key(5, job);
+    } else {
+      key = order_key(6, job);
+    }
+    order_.emplace_back(key, job);
+  };
+  for (const int job : waiting_) add(job);
+  const int absent = static_cast<int>(saved_absent_.size());
+  const int offset = absent > kMostTries ? random_.below(absent) : 0;
+  for (int i = 0; i < std::min(absent, kMostTries); ++i) add(saved_absent_[at((offset + i) % absent)]);
+  std::sort(order_.begin(), order_.end());
+}
+
+void Search::place(int job, const Choice& choice) {
+  touch(choice.engineer);
+  auto& route = now_.routes[at(choice.engineer)];
+  const auto cost = route.cost;
+  put(m_, route, job, choice.after);
+  schedule(m_, route);
+  now_.score.cost += route.cost - cost;
+  now_.score.lost -= m_.task(job).value;
+  now_.engineer_of[at(job)] = choice.engineer;
+}
+
+void Search::recreate() {
+  order_waiting();
+  const auto taken_out = [&](int job) { return std::find(waiting_.begin(), waiting_.end(), job) != waiting_.end(); };
+  for (const auto& [key, job] : order_) {
+    const auto choice = saved_absent_.empty() || taken_out(job) ? best_choice(job) : best_touched_choice(job);
+    if (choice.engineer != kNone) place(job, choice);
+  }
+  now_.absent.clear();
+  for (const auto* list : {&saved_absent_, &waiting_})
+    for (const int job : *list)
+      if (now_.engineer_of[at(job)] == kNone) now_.absent.push_back(job);
+}
+
+void Search::keep() {
+  for (const int e : touched_) {
+    now_.routes[at(e)].version = ++versions_;
+    is_touched_[at(e)] = 0;
+    if (differs_[at(e)]) continue;
+    differs_[at(e)] = 1;
+    differing_.push_back(e);
+  }
+  if (now_.score < best_.score) remember_best();
+}
+
+void Search::remember_best() {
+  for (const int e : differing_) {
+    best_.routes[at(e)] = now_.routes[at(e)];
+    differs_[at(e)] = 0;
+  }
+  differing_.clear();
+  best_.engineer_of = now_.engineer_of;
+  best_.absent = now_.absent;
+  best_.score = now_.score;
+}
+
+void Search::return_to_best() {
+  for (const int e : differing_) {
+    now_.routes[at(e)] = best_.routes[at(e)];
+    now_.routes[at(e)].version = ++versions_;
+    differs_[at(e)] = 0;
+  }
+  differing_.clear();
+  now_.engineer_of = best_.engineer_of;
+  now_.absent = best_.absent;
+  now_.score = best_.score;
+}
+
+void Search::undo() {
+  for (const int job : waiting_) now_.engineer_of[at(job)] = kNone;
+  for (const auto& [key, job] : order_) now_.engineer_of[at(job)] = kNone;
+  for (std::size_t i = 0; i < touched_.size(); ++i) {
+    const int e = touched_[i];
+    std::swap(now_.routes[at(e)], saved_[i]);
+    is_touched_[at(e)] = 0;
+    for (const auto& node : now_.routes[at(e)].nodes)
+      if (node.task != kNone && node.task < m_.jobs()) now_.engineer_of[at(node.task)] = e;
+  }
+  now_.absent = saved_absent_;
+  now_.score = before_;
+}
+
+void Search::iterate(double temperature) {
+  if (seeds_.empty()) return;
+  before_ = now_.score;
+  saved_absent_ = now_.absent;
+  touched_.clear();
+  waiting_.clear();
+  order_.clear();
+  if (!ruin()) return undo();
+  recreate();
+  const double allowed = -temperature * std::log(1 - random_.unit());
+  if (now_.score < before_ || energy(now_.score) < energy(before_) + allowed) return keep();
+  undo();
+}
+
+void Search::construct() {
+  touched_.clear();
+  waiting_ = now_.absent;
+  std::sort(waiting_.begin(), waiting_.end(), [&](int a, int b) {
+    const auto x = m_.task(a).value, y = m_.task(b).value;
+    return x != y ? x > y : a < b;
+  });
+  for (const int job : waiting_) {
+    const auto choice = best_choice(job);
+    if (choice.engineer == kNone) continue;
+    place(job, choice);
+    keep();
+    touched_.clear();
+  }
+  now_.absent.clear();
+  for (const int job : waiting_)
+    if (now_.engineer_of[at(job)] == kNone) now_.absent.push_back(job);
+  remember_best();
+}
+
+}  // namespace firstfix::planning

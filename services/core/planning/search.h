@@ -1,0 +1,87 @@
+// Ruin and recreate on one thread: take strings of neighbouring stops out, put them back greedily with blinks, keep the
+// result if it is better, or by simulated annealing. After Christiaens and Vanden Berghe, «Slack induction by string
+// removals for vehicle routing problems», Transportation Science 54 (2020).
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "random.h"
+#include "state.h"
+
+namespace firstfix::planning {
+
+class Search {
+ public:
+  Search(const Model& model, std::uint64_t seed);
+
+  // Starts from a state, and puts in what finds a place. What does not stand in `active` (by engineer; empty:
+  // everything does) is left alone.
+  void begin(State state, std::vector<char> active = {});
+  // One round of ruin and recreate at a temperature, in units of cost.
+  void iterate(double temperature);
+
+  const State& current() const { return now_; }
+  const State& best() const { return best_; }
+  // Goes on from the best.
+  void return_to_best();
+
+ private:
+  struct Known {  // what putting a job into a route cost when the route had this version
+    Units cost = kImpossible;
+    int after = kNone;
+    std::uint32_t version = 0;
+  };
+  struct Choice {
+    Units cost = kImpossible;
+    int engineer = kNone, after = kNone;
+  };
+
+  const Known& known(int job, const Suitor& suitor);
+  Choice best_choice(int job);
+  template <class Blink>
+  Choice look(int job, Blink blink);
+  Choice best_touched_choice(int job);
+  void construct();
+  bool blinks();
+
+  bool ruin();
+  void take_string(DayRoute& route, int job, int most);
+  void recreate();
+  void order_waiting();
+  std::int64_t order_key(int kind, int job) const;
+  void place(int job, const Choice& choice);
+  void touch(int engineer);
+  void keep();
+  void undo();
+  void remember_best();
+  double energy(const Score& score) const;
+
+  const Model& m_;
+  Random random_;
+  State now_, best_;
+  double value_price_;
+  std::vector<char> active_;
+  std::vector<int> seeds_;  // jobs that a ruin may begin at
+  std::vector<Known> known_;
+  std::uint32_t versions_ = 0;
+  int next_blink_ = 0;
+  std::vector<std::uint32_t> empty_seen_;  // of each engineer: when an empty twin was tried last
+  std::uint32_t looks_ = 0;
+  double stops_per_route_ = 1;
+  std::vector<int> differing_;  // engineers whose route is another in best_
+  std::vector<char> differs_;
+
+  // One round's work, kept to reuse its memory.
+  std::vector<int> touched_;
+  std::vector<char> is_touched_;
+  std::vector<DayRoute> saved_;  // the touched routes as they were, in the order of touched_
+  std::vector<int> saved_absent_;
+  std::vector<int> waiting_;  // what was taken out
+  std::vector<std::pair<std::int64_t, int>> order_;
+  Score before_;
+  DayRoute scratch_;
+};
+
+}  // namespace firstfix::planning

@@ -1,0 +1,184 @@
+// What the planner promises, rule by rule. Every plan is checked by check(), which shares nothing with the solver.
+#include "planning/solve.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "world.h"
+
+namespace firstfix::planning {
+namespace {
+
+void expect_sound(const Problem& p, const Plan& plan, const Plan* current = nullptr) {
+  const auto verdict = check(p, plan, current);
+  EXPECT_TRUE(verdict.violations.empty()) << violations(verdict);
+  EXPECT_EQ(static_cast<std::size_t>(verdict.assigned) + plan.unassigned.size(), p.jobs.size());
+}
+
+TEST(Solve, SendsTheNearest) {
+  const auto p = world(100, {engineer(1, 0), engineer(2, 99)}, {job(1, 10), job(2, 90), job(3, 20)});
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(who_does(plan, 0), 0);
+  EXPECT_EQ(who_does(plan, 1), 1);
+  EXPECT_EQ(who_does(plan, 2), 0);
+}
+
+TEST(Solve, ServesTheHigherPriorityIfNotAllFit) {
+  auto p = world(2, {engineer(1, 0, {hm(8), hm(10)})}, {job(1, 1, hm(1, 30), 20), job(2, 1, hm(1, 30), 60)});
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(who_does(plan, 1), 0);
+  ASSERT_EQ(plan.unassigned.size(), 1u);
+  EXPECT_EQ(plan.unassigned[0].job, 0);
+}
+
+TEST(Solve, ServesAHazardBeforeAnythingElse) {
+  auto p = world(2, {engineer(1, 0, {hm(8), hm(10)})}, {job(1, 1, hm(1, 30), 100), job(2, 1, hm(1, 30), 1)});
+  p.jobs[1].hazard = true;
+  EXPECT_EQ(who_does(solved(p), 1), 0);
+}
+
+TEST(Solve, KeepsSkillsLevelsAndCertificates) {
+  auto p = world(10,
+                 {engineer(1, 0, {hm(8), hm(16)}, {{.skill = 0, .level = 1}}),
+                  engineer(2, 9, {hm(8), hm(16)}, {{.skill = 0, .level = 3, .certified_until = hm(12)}})},
+                 {job(1, 1), job(2, 1)});
+  p.jobs[0].skills = {{.skill = 0, .level = 2}};
+  p.jobs[1].skills = {{.skill = 0, .level = 2}};
+  p.jobs[1].windows = {{hm(12), hm(14)}};
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(who_does(plan, 0), 1);
+  EXPECT_EQ(who_does(plan, 1), kNone);
+}
+
+TEST(Solve, UsesTheSecondWindowOfTheDay) {
+  auto p = world(2, {engineer(1, 0)}, {job(1, 1, hm(2), 50), job(2, 1, hm(1), 50)});
+  p.jobs[0].windows = {{hm(8, 30), hm(8, 30)}};
+  p.jobs[1].windows = {{hm(8), hm(9)}, {hm(14), hm(15)}};
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_TRUE(plan.unassigned.empty());
+}
+
+TEST(Solve, TakesBreaksWhereTheyFit) {
+  auto p = world(5, {engineer(1, 0)}, {job(1, 1, hm(3)), job(2, 2, hm(3))});
+  p.engineers[0].breaks = {{hm(11), hm(13), hm(0, 45)}};
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_TRUE(plan.unassigned.empty());
+}
+
+TEST(Solve, LeavesHomeLateRatherThanWorkTooLong) {
+  auto p = world(5, {engineer(1, 0)}, {job(1, 1, hm(1))});
+  p.jobs[0].windows = {{hm(14), hm(14, 30)}};
+  p.engineers[0].max_work = hm(1, 2);
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_TRUE(plan.unassigned.empty());
+}
+
+TEST(Solve, WorksOvertimeForAJobThatWouldBeLeftOut) {
+  auto p = world(2, {engineer(1, 0)}, {job(1, 1, hm(8))});
+  EXPECT_EQ(solved(p).unassigned.size(), 1u);
+  p.engineers[0].overtime = Overtime{hm(18), 60};
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_TRUE(plan.unassigned.empty());
+}
+
+TEST(Solve, GoesFirstWhereLatenessCostsMost) {
+  auto p = world(200, {engineer(1, 100)}, {job(1, 0, hm(0, 20)), job(2, 199, hm(0, 20))});
+  for (auto& j : p.jobs) j.due = hm(9);
+  p.jobs[1].late_cost_per_hour = 500;
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(plan.routes[0].stops[0].what, 1);
+}
+
+TEST(Solve, KeepsPartsToTheVan) {
+  auto p = world(3, {engineer(1, 0), engineer(2, 2)}, {job(1, 1), job(2, 1)});
+  p.engineers[0].van_stock = {1, 0};
+  p.engineers[1].van_stock = {1, 1};
+  p.jobs[0].parts = {1, 0};
+  p.jobs[1].parts = {1, 1};
+  p.part_count = 2;
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(who_does(plan, 0), 0);
+  EXPECT_EQ(who_does(plan, 1), 1);
+}
+
+TEST(Solve, PrefersThePreviousEngineerUnlessItCostsMore) {
+  auto p = world(100, {engineer(1, 0), engineer(2, 10)}, {job(1, 4)});
+  p.jobs[0].previous_engineer = 1;
+  EXPECT_EQ(who_does(solved(p), 0), 1);
+  p.weights.continuity = 0.1;
+  EXPECT_EQ(who_does(solved(p), 0), 0);
+}
+
+TEST(Solve, ReturnsAValidPlanForNoTimeAtAll) {
+  const auto p = world(50, {engineer(1, 0), engineer(2, 49)}, {job(1, 10), job(2, 40), job(3, 20)});
+  const auto solution = solve(p, {.spent = [] { return 1.0; }});
+  ASSERT_TRUE(solution);
+  expect_sound(p, solution->plan);
+  EXPECT_TRUE(solution->plan.unassigned.empty());
+}
+
+TEST(Solve, DoesWhatCanBeDoneWithNothing) {
+  expect_sound(world(1, {}, {}), solved(world(1, {}, {})));
+  const auto p = world(1, {}, {job(1, 0)});
+  const auto plan = solved(p);
+  ASSERT_EQ(plan.unassigned.size(), 1u);
+  EXPECT_EQ(plan.unassigned[0].reason, "there is no engineer");
+}
+
+TEST(Solve, ManyThreadsKeepTheRulesToo) {
+  std::vector<Job> jobs;
+  for (int i = 0; i < 400; ++i) jobs.push_back(job(i, i % 97, hm(0, 10 + i % 7), 10 + i % 60));
+  std::vector<Engineer> engineers;
+  for (int i = 0; i < 12; ++i) engineers.push_back(engineer(i, i * 8));
+  const auto p = world(97, engineers, jobs);
+  std::atomic<int> looks{0};
+  const auto solution = solve(p, {.spent = [&] { return ++looks / 400.0; }, .threads = 2});
+  ASSERT_TRUE(solution);
+  expect_sound(p, solution->plan);
+}
+
+TEST(Replan, LeavesFrozenStopsAlone) {
+  auto p = world(100, {engineer(1, 0), engineer(2, 99)}, {job(1, 90), job(2, 95), job(3, 5)});
+  p.now = hm(10);
+  Plan current{.routes = {{0, {visit(0, hm(9, 40)), visit(1, hm(10, 30))}}}};
+  current.routes[0].stops[0].state = StopState::kOnSite;
+  current.routes[0].stops[1].state = StopState::kLocked;
+  const auto plan = solved(p, 2'000, &current);
+  expect_sound(p, plan, &current);
+  EXPECT_EQ(who_does(plan, 0), 0);
+  EXPECT_EQ(who_does(plan, 1), 0);
+  EXPECT_TRUE(plan.unassigned.empty());
+}
+
+TEST(Replan, KeepsPromisesAndMovesOnlyWhatPays) {
+  auto p = world(100, {engineer(1, 0), engineer(2, 10)}, {job(1, 6), job(2, 50)});
+  Plan current{.routes = {{0, {visit(0, hm(11)), visit(1, hm(13))}}}};
+  current.routes[0].stops[0].state = StopState::kPromised;
+  current.routes[0].stops[0].promised = {hm(10, 45), hm(11, 15)};
+  const auto plan = solved(p, 2'000, &current);
+  expect_sound(p, plan, &current);
+  EXPECT_EQ(who_does(plan, 0), 0);  // the other is nearer, but not by the price of moving
+}
+
+TEST(Replan, MovesTheStopsOfWhoIsGone) {
+  auto p = world(100, {engineer(1, 0), engineer(2, 99)}, {job(1, 10), job(2, 20)});
+  Plan current{.routes = {{0, {visit(0, hm(9)), visit(1, hm(10))}}}};
+  p.engineers[0].shift = {hm(6), hm(6)};
+  const auto plan = solved(p, 2'000, &current);
+  expect_sound(p, plan, &current);
+  EXPECT_EQ(who_does(plan, 0), 1);
+  EXPECT_EQ(who_does(plan, 1), 1);
+}
+
+}  // namespace
+}  // namespace firstfix::planning
