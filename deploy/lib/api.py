@@ -49,7 +49,7 @@ class Service:
         kind = {(False, False): channel.unary_unary, (False, True): channel.unary_stream,
                 (True, False): channel.stream_unary}[(streams_in, streams_out)]
         call = kind(path, request_serializer=request_type.SerializeToString, response_deserializer=response_type.FromString)
-        metadata = (("authorization", f"Bearer {token}"),)
+        metadata = (("authorization", f"Bearer {token}"),) if token else ()
 
         def run(requests=None, timeout=30, **fields):
             request = (request_type(**one) for one in requests) if streams_in else request_type(**fields)
@@ -59,12 +59,13 @@ class Service:
 
 
 class Api:
-    """All services, as one principal."""
+    """All services, as one principal: of the token, or of the client certificate if the token is empty."""
 
-    def __init__(self, address, token, ca_file=None):
+    def __init__(self, address, token, ca_file=None, cert_file=None, key_file=None):
         options = [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 1000)]
         if ca_file:
-            credentials = grpc.ssl_channel_credentials(pathlib.Path(ca_file).read_bytes())
+            read = lambda path: pathlib.Path(path).read_bytes() if path else None
+            credentials = grpc.ssl_channel_credentials(read(ca_file), read(key_file), read(cert_file))
             self.channel = grpc.secure_channel(address, credentials, options)
         else:
             self.channel = grpc.insecure_channel(address, options)
@@ -90,9 +91,10 @@ def everything(call, **wanted):
             return records
 
 
-def serving(address, service=""):
+def serving(address, service="", ca_file=None):
     """Does the health service say SERVING?"""
-    with grpc.insecure_channel(address) as channel:
+    tls = grpc.ssl_channel_credentials(pathlib.Path(ca_file).read_bytes()) if ca_file else None
+    with grpc.secure_channel(address, tls) if tls else grpc.insecure_channel(address) as channel:
         check = channel.unary_unary("/grpc.health.v1.Health/Check")
         request = b"" if not service else b"\x0a" + bytes([len(service)]) + service.encode()
         try:

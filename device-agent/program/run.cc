@@ -117,10 +117,13 @@ void add_run(CLI::App& app, int& exit_code) {
       "             {\"working\": true, \"operating_s\": 120}\n"
       "         csv:FILE                              the same fields, named by the first row\n"
       "What is not yet durable at FirstFix stays in the spool over restarts, crashes and lost connections.\n"
+      "All options may stand in a file, as keys under [run]: firstfix-agent run --config FILE\n"
       "Example: firstfix-agent run --broker ssl://broker:8883 --ca-file ca.pem --tenant acme --device truck-7\n"
       "           --user acme/truck-7 --password-file secret --spool /var/lib/firstfix-agent --source can:can0");
-  command->set_config("--config", "", "TOML file with these options as keys (without the dashes)");
-  command->allow_config_extras(false);
+  // A file is the whole program's to the parser: it would not read one that belongs to a command.
+  app.set_config("--config", "", "TOML file with the options of run as keys (without the dashes) under [run]");
+  app.allow_config_extras(false);
+  command->fallthrough();
   command->add_option("--broker", options->uplink.broker, "tcp://host:port or ssl://host:port")->capture_default_str();
   command->add_option("--tenant", options->uplink.tenant, "whose machine it is")->required();
   command->add_option("--device", options->uplink.device, "this device's id, unique within the tenant")->required();

@@ -1,10 +1,22 @@
 #include "api/edge.h"
 
+#include <grpc/grpc_security_constants.h>
+
 namespace firstfix::api {
 namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
-constexpr int kDefaultPage = 100, kLargestPage = 1000;
+
+Result<Principal> principal_from_certificate(const grpc::ServerContextBase& context) {
+  const auto peer = context.auth_context();
+  if (peer && peer->IsPeerAuthenticated())
+    for (const auto& name : peer->FindPropertyValues(GRPC_X509_SAN_PROPERTY_NAME)) {
+      const std::string_view uri(name.data(), name.size());
+      if (uri.substr(0, kPrincipalScheme.size()) == kPrincipalScheme) return principal_from_uri(uri);
+    }
+  return fail(Code::kUnauthenticated,
+              "send a token: metadata «authorization: Bearer …» (or use a client certificate that names a principal)");
+}
 
 }  // namespace
 
@@ -42,11 +54,13 @@ Result<Principal> Edge::admit(const grpc::ServerContextBase& context,
                               const google::protobuf::Descriptor* request) const {
   const auto& metadata = context.client_metadata();
   const auto header = metadata.find("authorization");
-  if (header == metadata.end()) return fail(Code::kUnauthenticated, "send a token: metadata «authorization: Bearer …»");
-  const std::string_view value(header->second.data(), header->second.size());
-  if (value.substr(0, kBearer.size()) != kBearer)
-    return fail(Code::kUnauthenticated, "the authorization is not of the form «Bearer …»");
-  FIRSTFIX_TRY(principal, tokens_.verify(value.substr(kBearer.size()), desk_.clock().now()));
+  const auto by_token = [&]() -> Result<Principal> {
+    const std::string_view value(header->second.data(), header->second.size());
+    if (value.substr(0, kBearer.size()) != kBearer)
+      return fail(Code::kUnauthenticated, "the authorization is not of the form «Bearer …»");
+    return tokens_.verify(value.substr(kBearer.size()), desk_.clock().now());
+  };
+  FIRSTFIX_TRY(principal, header == metadata.end() ? principal_from_certificate(context) : by_token());
   const auto* method = method_of(request);
   if (method == nullptr || !may_call(*method, principal.role))
     return fail(Code::kDenied, "the role " + role_name(principal.role) + " may not call " +
@@ -59,32 +73,6 @@ Status may_see(const Principal& principal, const desk::View& view, const v1::Cas
   FIRSTFIX_TRY(contact, view.find<v1::Contact>(principal.subject));
   if (contact && !contact->customer().empty() && contact->customer() == record.customer()) return {};
   return fail(Code::kNotFound, "there is no Case named '" + record.name() + "'");
-}
-
-std::string page_token_of(std::string_view name) {
-  std::string token;
-  for (const char c : name) {
-    token += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
-    token += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
-  }
-  return token;
-}
-
-Result<std::string> name_from_page_token(const std::string& token) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
-  std::string name;
-  if (token.size() % 2 != 0 || token.size() > 1024) return fail(Code::kInvalid, "page_token is not one of ours");
-  for (std::size_t i = 0; i < token.size(); i += 2) {
-    const int high = digit(token[i]), low = digit(token[i + 1]);
-    if (high < 0 || low < 0) return fail(Code::kInvalid, "page_token is not one of ours");
-    name += static_cast<char>(high << 4 | low);
-  }
-  return name;
-}
-
-Result<int> checked_page_size(int page_size) {
-  if (page_size < 0) return fail(Code::kInvalid, "page_size is negative");
-  return page_size == 0 ? kDefaultPage : std::min(page_size, kLargestPage);
 }
 
 }  // namespace firstfix::api

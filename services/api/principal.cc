@@ -7,7 +7,14 @@ namespace firstfix::api {
 namespace {
 
 constexpr std::size_t kLeastKeyBytes = 32, kMaxTokenBytes = 4096;
+constexpr std::size_t kMaxTenantBytes = 64, kMaxSubjectBytes = 128;
 constexpr std::string_view kRolePrefix = "ROLE_";
+
+bool is_name(std::string_view text, std::string_view also, std::size_t most) {
+  return !text.empty() && text.size() <= most && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || also.find(c) != std::string_view::npos;
+  });
+}
 
 }  // namespace
 
@@ -32,6 +39,25 @@ Result<v1::Role> role_from(std::string_view name) {
   if (!v1::Role_Parse(upper, &role) || role == v1::ROLE_UNSPECIFIED)
     return fail(Code::kInvalid, "'" + std::string(name) + "' is no role: engineer, dispatcher, lead, customer, admin");
   return role;
+}
+
+Result<Principal> principal_from_uri(std::string_view uri) {
+  const auto refused = [](std::string_view what) {
+    return fail(Code::kUnauthenticated,
+                "the certificate's " + std::string(what) + ": its URI is to be firstfix://{tenant}/{role}/{subject}");
+  };
+  if (uri.substr(0, kPrincipalScheme.size()) != kPrincipalScheme) return refused("URI begins otherwise");
+  const auto rest = uri.substr(kPrincipalScheme.size());
+  const auto first = rest.find('/');
+  const auto second = first == std::string_view::npos ? first : rest.find('/', first + 1);
+  if (second == std::string_view::npos) return refused("URI lacks a part");
+  const auto tenant = rest.substr(0, first), subject = rest.substr(second + 1);
+  if (!is_name(tenant, "._-", kMaxTenantBytes)) return refused("tenant is not 1 to 64 characters of [a-z0-9._-]");
+  if (!is_name(subject, "._-/@", kMaxSubjectBytes))
+    return refused("subject is not 1 to 128 characters of [a-z0-9._/@-]");
+  const auto role = role_from(rest.substr(first + 1, second - first - 1));
+  if (!role) return refused("role is unknown");
+  return Principal{std::string(tenant), *role, std::string(subject)};
 }
 
 std::string Tokens::sign(const Principal& principal, Instant expires_at) const {
@@ -59,9 +85,10 @@ Result<Principal> Tokens::verify(std::string_view token, Instant now) const {
     if (!claims.has_claim("sub") || !claims.has_claim("tenant") || !claims.has_claim("role") ||
         !claims.has_claim("exp"))
       return refused("it lacks sub, tenant, role or exp");
-    if (claims.get_claim_value<std::int64_t>("exp") * 1'000'000 <= now.micros) return refused("it has expired");
-    FIRSTFIX_TRY(role, role_from(claims.get_claim_value<std::string>("role")));
-    Principal principal{claims.get_claim_value<std::string>("tenant"), role,
+    if (claims.get_claim_value<std::int64_t>("exp") <= now.micros / 1'000'000) return refused("it has expired");
+    const auto role = role_from(claims.get_claim_value<std::string>("role"));
+    if (!role) return refused(role.error().message);
+    Principal principal{claims.get_claim_value<std::string>("tenant"), *role,
                         claims.get_claim_value<std::string>("sub")};
     if (principal.tenant.empty() || principal.subject.empty()) return refused("tenant or sub is empty");
     return principal;

@@ -15,24 +15,27 @@ constexpr int kMaxMessageBytes = 4 * 1024 * 1024;
 constexpr int kKeepaliveMs = 60'000, kLeastPingGapMs = 20'000;
 constexpr int kMaxThreads = 64;
 
-Result<std::string> read_file(const std::string& path) {
+Result<std::string> read_pem(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::stringstream text;
   text << in.rdbuf();
   if (!in) return fail(Code::kInvalid, "cannot read " + path);
+  if (text.str().find("-----BEGIN ") == std::string::npos) return fail(Code::kInvalid, path + " is not in PEM form");
   return text.str();
 }
 
 Result<std::shared_ptr<grpc::ServerCredentials>> credentials(const ListenOptions& options) {
   if (options.cert_file.empty()) return grpc::InsecureServerCredentials();
-  FIRSTFIX_TRY(cert, read_file(options.cert_file));
-  FIRSTFIX_TRY(key, read_file(options.key_file));
+  FIRSTFIX_TRY(cert, read_pem(options.cert_file));
+  FIRSTFIX_TRY(key, read_pem(options.key_file));
   grpc::SslServerCredentialsOptions tls;
   tls.pem_key_cert_pairs.push_back({key, cert});
   if (!options.client_ca_file.empty()) {
-    FIRSTFIX_TRY(ca, read_file(options.client_ca_file));
+    FIRSTFIX_TRY(ca, read_pem(options.client_ca_file));
     tls.pem_root_certs = ca;
-    tls.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+    tls.client_certificate_request = options.client_certificate_required
+                                         ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+                                         : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY;
   }
   return grpc::SslServerCredentials(tls);
 }
@@ -79,7 +82,8 @@ Status Server::start(const ListenOptions& options) {
   for (const auto& service : services_->all) builder.RegisterService(service.get());
   services_->server = builder.BuildAndStart();
   if (!services_->server || services_->port == 0)
-    return fail(Code::kUnavailable, "cannot listen on " + options.address + ": is it taken?");
+    return fail(Code::kUnavailable,
+                "cannot listen on " + options.address + ": is it taken, or are certificate and key not a pair?");
   set_serving(false);
   return {};
 }

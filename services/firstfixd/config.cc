@@ -2,9 +2,12 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
+
+#include "api/principal.h"
 
 namespace firstfix::firstfixd {
 namespace {
@@ -73,6 +76,7 @@ void read_grpc(const toml::table* table, Config& out, std::string& error) {
   grpc.get("cert_file", out.grpc.cert_file);
   grpc.get("key_file", out.grpc.key_file);
   grpc.get("client_ca_file", out.grpc.client_ca_file);
+  grpc.choose("client_certificate", out.grpc.client_certificate_required, "optional", "required");
 }
 
 void read_mqtt(const toml::table* table, Config& out, std::string& error) {
@@ -92,17 +96,39 @@ void read_mqtt(const toml::table* table, Config& out, std::string& error) {
   out.mqtt.queue_limit = static_cast<std::size_t>(limit);
 }
 
+// Is the host of "host:port" this machine?
+bool local(std::string_view address) {
+  const auto host = address.substr(0, address.rfind(':'));
+  return host == "localhost" || host == "[::1]" || host.substr(0, 4) == "127.";
+}
+
 std::string check(const Config& config) {
+  constexpr std::string_view kLevels[] = {"trace", "debug", "info", "warn", "error"};
+  if (std::find(std::begin(kLevels), std::end(kLevels), config.log_level) == std::end(kLevels))
+    return "«log_level» is none of trace, debug, info, warn, error";
+  if (!config.clock_start.empty() && !parse_iso8601(config.clock_start))
+    return "«clock_start» is not a time such as 2026-03-01T08:00:00Z";
   if (config.production && config.manual_clock)
     return "clock = \"manual\" is for tests: it needs environment = \"test\"";
   if (config.store_directory.empty()) return "«store.directory» is needed: where to keep the data";
   if (config.token_key_file.empty()) return "«auth.token_key_file» is needed: make one with `openssl rand -hex 32`";
   if (config.grpc.cert_file.empty() != config.grpc.key_file.empty())
     return "«grpc.cert_file» and «grpc.key_file» go together";
-  if (config.production && config.grpc.cert_file.empty() && config.grpc.address.rfind("127.0.0.1:", 0) != 0 &&
-      config.grpc.address.rfind("localhost:", 0) != 0)
+  if (!config.grpc.client_ca_file.empty() && config.grpc.cert_file.empty())
+    return "«grpc.client_ca_file» is for TLS: it needs grpc.cert_file and grpc.key_file";
+  if (config.mqtt.cert_file.empty() != config.mqtt.key_file.empty())
+    return "«mqtt.cert_file» and «mqtt.key_file» go together";
+  if (config.mqtt_enabled && config.mqtt.broker.rfind("tcp://", 0) != 0 && config.mqtt.broker.rfind("ssl://", 0) != 0)
+    return "«mqtt.broker» begins with neither tcp:// nor ssl://";
+  if (config.mqtt.broker.rfind("tcp://", 0) == 0 && !(config.mqtt.ca_file + config.mqtt.cert_file).empty())
+    return "«mqtt.ca_file» and «mqtt.cert_file» are for TLS: they need a broker that begins with ssl://";
+  if (config.production && config.grpc.cert_file.empty() && !local(config.grpc.address))
     return "«grpc.listen» is open to the network without TLS: give grpc.cert_file and grpc.key_file, or listen on "
            "127.0.0.1";
+  if (config.production && config.mqtt_enabled && config.mqtt.broker.rfind("tcp://", 0) == 0 &&
+      !local(config.mqtt.broker.substr(6)))
+    return "«mqtt.broker» is on the network and without TLS, so that passwords could be read: use ssl://, or a broker "
+           "on 127.0.0.1";
   return {};
 }
 
@@ -114,6 +140,16 @@ Result<std::string> read_text_file(const std::string& path) {
   text << in.rdbuf();
   if (!in) return fail(Code::kInvalid, "cannot read " + path);
   return text.str();
+}
+
+Status check_files(const Config& config) {
+  FIRSTFIX_TRY(key, read_text_file(config.token_key_file));
+  FIRSTFIX_CHECK(api::Tokens::with_key(key).map([](auto&&) {}));
+  for (const auto* path :
+       {&config.mqtt_password_file, &config.mqtt.ca_file, &config.mqtt.cert_file, &config.mqtt.key_file,
+        &config.grpc.cert_file, &config.grpc.key_file, &config.grpc.client_ca_file})
+    if (!path->empty()) FIRSTFIX_CHECK(read_text_file(*path).map([](auto&&) {}));
+  return {};
 }
 
 Result<Config> parse_config(std::string_view text, const std::string& path) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "api/access.h"
+#include "api/paging.h"
 #include "api/principal.h"
 #include "desk/desk.h"
 
@@ -28,12 +29,15 @@ class Edge {
 
   // A call that only reads: `run(principal, view)` on one snapshot.
   template <class Request, class Response>
-  grpc::Status read(const grpc::ServerContext* context, const Request*, Response* response,
+  grpc::Status read(const grpc::ServerContext* context, const Request* request, Response* response,
                     const std::function<Result<Response>(const Principal&, const desk::View&)>& run) const {
     const auto principal = admit(*context, Request::descriptor());
     if (!principal) return to_grpc(principal.error());
+    if (const auto good = check_page_token(*request, principal->tenant); !good) return to_grpc(good.error());
     const auto snapshot = desk_.snapshot();
-    return reply(*principal, run(*principal, desk::View(*snapshot, principal->tenant)), response);
+    auto result = run(*principal, desk::View(*snapshot, principal->tenant));
+    if (result) seal_page_token(*request, principal->tenant, *result);
+    return reply(*principal, std::move(result), response);
   }
 
   // A call that writes: `run(principal, command)` within one transaction, once for each request_id.
@@ -71,11 +75,6 @@ template <class M>
 Status list_page(const desk::View& view, std::string_view prefix, int page_size, const std::string& page_token,
                  const std::function<bool(const M&)>& wanted, const std::function<void(M&&)>& add,
                  std::string* next_page_token);
-
-// A page token is the name after which to go on, not to be read by clients.
-std::string page_token_of(std::string_view name);
-Result<std::string> name_from_page_token(const std::string& token);
-Result<int> checked_page_size(int page_size);
 
 template <class M>
 Status list_page(const desk::View& view, std::string_view prefix, int page_size, const std::string& page_token,

@@ -1,4 +1,5 @@
-// Who calls. Every request has one principal, of one tenant, found in one place.
+// Who calls. Every request has one principal, of one tenant, found in one place: by a signed token, or by the client's
+// certificate.
 #pragma once
 
 #include <memory>
@@ -32,6 +33,12 @@ class Tokens {
   explicit Tokens(std::string key) : key_(std::move(key)) {}
   std::string key_;
 };
+
+// The principal that a client certificate names in a URI among its subject's alternative names:
+// "firstfix://{tenant}/{role}/{subject}", such as "firstfix://acme/dispatcher/dispatch/ann". kUnauthenticated for a URI
+// that is not of this form.
+Result<Principal> principal_from_uri(std::string_view uri);
+inline constexpr std::string_view kPrincipalScheme = "firstfix://";
 
 // "dispatcher" ↔ ROLE_DISPATCHER.
 std::string role_name(v1::Role role);

@@ -27,7 +27,9 @@ struct Operations {
 struct ListenOptions {
   std::string address = "127.0.0.1:7443";
   std::string cert_file, key_file;  // TLS if given
-  std::string client_ca_file;       // mutual TLS if given
+  // Mutual TLS if given: a client's certificate must be of this authority, and names the principal unless a token does.
+  std::string client_ca_file;
+  bool client_certificate_required = true;  // else a client without one needs a token
 };
 
 class Server {

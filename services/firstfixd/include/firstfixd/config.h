@@ -30,6 +30,9 @@ struct Config {
 Result<Config> read_config(const std::string& path);
 Result<Config> parse_config(std::string_view text, const std::string& path);
 
+// Can the files that it names be read, and is the token key long enough?
+Status check_files(const Config& config);
+
 Result<std::string> read_text_file(const std::string& path);
 
 }  // namespace firstfix::firstfixd

@@ -1,0 +1,118 @@
+// Writing over the API: etags, request ids, names; and what a customer may see and do.
+#include <gmock/gmock.h>
+
+#include "firstfix/v1/case_service.pb.h"
+#include "firstfix/v1/fleet_service.pb.h"
+#include "served_town.h"
+
+namespace firstfix::api {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class WritingTest : public ServedTown {
+ protected:
+  grpc::Status write_site(const std::string& fields, v1::Site& into, const std::string& more = "") {
+    into.Clear();
+    return ask<v1::UpdateSiteRequest>(kAdmin, "site { name: 'sites/yard' " + fields + " } " + more, into);
+  }
+  v1::Site site;
+};
+
+TEST_F(WritingTest, AStaleEtagIsAborted) {
+  ASSERT_TRUE(write_site("display_name: 'one'", site).ok());
+  const auto first = site.etag();
+  ASSERT_TRUE(write_site("display_name: 'two' etag: '" + first + "'", site).ok());
+  EXPECT_NE(site.etag(), first);
+  const auto stale = write_site("display_name: 'three' etag: '" + first + "'", site);
+  EXPECT_EQ(stale.error_code(), grpc::StatusCode::ABORTED);
+  EXPECT_THAT(stale.error_message(), HasSubstr("read it again"));
+  EXPECT_EQ(town.get<v1::Site>("sites/yard").display_name(), "two");
+}
+
+TEST_F(WritingTest, TheEtagAnsweredIsTheEtagKept) {
+  ASSERT_TRUE(write_site("", site).ok());
+  EXPECT_EQ(site.etag(), town.get<v1::Site>("sites/yard").etag());
+}
+
+TEST_F(WritingTest, ARequestThatIsSentAgainGetsTheFirstAnswer) {
+  v1::Site again;
+  ASSERT_TRUE(write_site("display_name: 'one'", site, "request_id: 'r1'").ok());
+  ASSERT_TRUE(write_site("display_name: 'one'", again, "request_id: 'r1'").ok());
+  EXPECT_EQ(again.SerializeAsString(), site.SerializeAsString());
+  EXPECT_EQ(town.get<v1::Site>("sites/yard").etag(), "1") << "written once";
+  const auto other = write_site("display_name: 'two'", site, "request_id: 'r1'");
+  EXPECT_EQ(other.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(other.error_message(), HasSubstr("another request"));
+}
+
+TEST_F(WritingTest, ANameHasItsForm) {
+  for (const auto* name : {"", "yard", "sites/", "sites/Yard", "assets/yard", "sites/a/b", "sites/a b"})
+    EXPECT_EQ(code_of<v1::UpdateSiteRequest>(kAdmin, "site { name: '" + std::string(name) + "' }"),
+              grpc::StatusCode::INVALID_ARGUMENT)
+        << name;
+}
+
+TEST_F(WritingTest, AReferenceLeadsSomewhere) {
+  const auto lost = write_site("customer: 'customers/nobody'", site);
+  EXPECT_EQ(lost.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(lost.error_message(), HasSubstr("customers/nobody"));
+}
+
+class CustomerTest : public ServedTown {
+ protected:
+  void SetUp() override {
+    ServedTown::SetUp();
+    town.put<v1::Customer>("name: 'customers/other'");
+    town.put<v1::Contact>("name: 'contacts/bob' customer: 'customers/other'");
+    testing::Machine press{town, "press-1"};
+    press.say({press.fault("j1939-100-1")});
+    name = town.only<v1::Case>().name();
+  }
+  const Caller stranger{v1::ROLE_CUSTOMER, "contacts/bob"}, nobody{v1::ROLE_CUSTOMER, "contacts/nobody"};
+  std::string name;
+};
+
+TEST_F(CustomerTest, SeesTheOwnCaseWithoutTheOffice) {
+  v1::Case record;
+  ASSERT_TRUE(ask<v1::GetCaseRequest>(kCustomer, "name: '" + name + "'", record).ok());
+  EXPECT_THAT(record.summary(), HasSubstr("oil pressure"));
+  EXPECT_THAT(record.owner(), IsEmpty());
+  EXPECT_THAT(record.diagnosis(), IsEmpty());
+  v1::Case whole;
+  ASSERT_TRUE(ask<v1::GetCaseRequest>(kDispatcher, "name: '" + name + "'", whole).ok());
+  EXPECT_EQ(whole.owner(), "engineers/li");
+}
+
+TEST_F(CustomerTest, DoesNotLearnThatAnothersCaseExists) {
+  for (const auto& caller : {stranger, nobody}) {
+    v1::Case record;
+    const auto status = ask<v1::GetCaseRequest>(caller, "name: '" + name + "'", record);
+    const auto missing = ask<v1::GetCaseRequest>(caller, "name: 'cases/none'", record);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
+    EXPECT_EQ(status.error_code(), missing.error_code());
+    EXPECT_EQ(code_of<v1::ListTimelineEntriesRequest>(caller, "case_name: '" + name + "'"),
+              grpc::StatusCode::NOT_FOUND);
+    EXPECT_EQ(code_of<v1::ConfirmCaseRequest>(caller, "name: '" + name + "' solved: true"),
+              grpc::StatusCode::NOT_FOUND);
+    v1::ListCasesResponse list;
+    ASSERT_TRUE(ask<v1::ListCasesRequest>(caller, "", list).ok());
+    EXPECT_THAT(list.cases(), IsEmpty());
+  }
+}
+
+TEST_F(CustomerTest, ReportsAFaultOfAnOwnMachineOnly) {
+  v1::Case record;
+  EXPECT_TRUE(ask<v1::CreateCaseRequest>(kCustomer, "asset: 'assets/lathe' summary: 'it hums'", record).ok());
+  EXPECT_EQ(code_of<v1::CreateCaseRequest>(stranger, "asset: 'assets/lathe' summary: 'it hums'"),
+            grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(CustomerTest, OfAnotherTenantSeesNothing) {
+  EXPECT_EQ(code_of<v1::GetCaseRequest>({v1::ROLE_CUSTOMER, "contacts/ann", "zeta"}, "name: '" + name + "'"),
+            grpc::StatusCode::NOT_FOUND);
+}
+
+}  // namespace
+}  // namespace firstfix::api
