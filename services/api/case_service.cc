@@ -29,15 +29,13 @@ Result<std::vector<Watched>> open_cases(const desk::View& view) {
   return out;
 }
 
-Result<std::vector<Watched>> case_changes(const desk::View&, const internal::v1::ChangeEntry& entry) {
+Result<std::vector<Watched>> case_changes(Feed&, const Entry& entry) {
   std::vector<Watched> out;
-  for (const auto& change : entry.changes()) {
-    bool intact = true;
-    if (change.type() == "Case")
-      intact = out.emplace_back().mutable_case_()->ParseFromString(change.record());
-    else if (change.type() == "Visit")
-      intact = out.emplace_back().mutable_visit()->ParseFromString(change.record());
-    if (!intact) return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
+  for (int i = 0; i < entry.size(); ++i) {
+    FIRSTFIX_TRY(record, entry.record<v1::Case>(i));
+    if (record != nullptr) *out.emplace_back().mutable_case_() = *record;
+    FIRSTFIX_TRY(visit, entry.record<v1::Visit>(i));
+    if (visit != nullptr) *out.emplace_back().mutable_visit() = *visit;
   }
   return out;
 }

@@ -32,7 +32,7 @@ struct StreamKind {
   // Everything that is open now.
   std::function<Result<std::vector<Response>>(const desk::View&)> open_now;
   // What an entry means to this stream; the same entry always gives the same messages.
-  std::function<Result<std::vector<Response>>(const desk::View&, const internal::v1::ChangeEntry&)> changes;
+  std::function<Result<std::vector<Response>>(Feed&, const Entry&)> changes;
   Response synced;  // sent once after open_now
 };
 
@@ -69,14 +69,17 @@ class ChangeStream final : public grpc::ServerWriteReactor<Response> {
     void pump() override {
       {
         std::lock_guard lock(mutex_);
+        hungry_ = true;
         if (finished_ || writing_ || !waiting_.empty()) return;
       }
       // Only this thread moves place_, and nothing is waiting: no lock is held while the log is read.
       std::deque<Response> next;
       if (const auto done = begun_ ? follow(next) : begin(next); !done) return finish(to_grpc(done.error()));
       std::lock_guard lock(mutex_);
+      hungry_ = feed_.more_after(principal_.tenant, place_.position);
       for (auto& message : next) waiting_.push_back(std::move(message));
       write_next();
+      if (hungry_ && !writing_) feed_.poke();
     }
 
     void end() override {
@@ -84,7 +87,7 @@ class ChangeStream final : public grpc::ServerWriteReactor<Response> {
     }
 
     void written(bool ok) {
-      bool hungry = false;
+      bool go_on = false;
       {
         std::lock_guard lock(mutex_);
         writing_ = false;
@@ -94,9 +97,9 @@ class ChangeStream final : public grpc::ServerWriteReactor<Response> {
         }
         if (finish_wanted_) return end_now(final_);
         write_next();
-        hungry = !writing_;
+        go_on = !writing_ && hungry_;
       }
-      if (hungry) feed_.poke();
+      if (go_on) feed_.poke();
     }
 
     void finish(const grpc::Status& status) {
@@ -128,22 +131,18 @@ class ChangeStream final : public grpc::ServerWriteReactor<Response> {
 
     Status follow(std::deque<Response>& out) {
       FIRSTFIX_TRY(entries, feed_.after(principal_.tenant, place_.position));
-      if (entries.empty()) return {};
-      const auto snapshot = desk_.snapshot();
-      const desk::View view(*snapshot, principal_.tenant);
       for (const auto& entry : entries) {
-        FIRSTFIX_TRY(messages, kind_.changes(view, entry->change));
+        FIRSTFIX_TRY(messages, kind_.changes(feed_, *entry));
         for (std::size_t i = place_.ordinal; i < messages.size(); ++i) {
           const bool last = i + 1 == messages.size();
           messages[i].set_cursor(
               place_token(desk_, principal_.tenant,
-                          last ? StreamPlace{entry->position, 0} : StreamPlace{entry->position - 1, i + 1}));
+                          last ? StreamPlace{entry->position(), 0} : StreamPlace{entry->position() - 1, i + 1}));
           keep_visible(messages[i], principal_.role);
           out.push_back(std::move(messages[i]));
         }
-        place_ = {entry->position, 0};
+        place_ = {entry->position(), 0};
       }
-      if (out.empty()) feed_.poke();  // there may be more, none of it for us so far
       return {};
     }
 
@@ -173,6 +172,7 @@ class ChangeStream final : public grpc::ServerWriteReactor<Response> {
     std::deque<Response> waiting_;
     Response current_;
     bool writing_ = false, finished_ = false, finish_wanted_ = false;
+    bool hungry_ = false;  // there may be more to read than is waiting
     grpc::Status final_;
   };
 

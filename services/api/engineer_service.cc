@@ -34,8 +34,8 @@ class EngineerServiceApi final
     return open_stream<v1::StreamWorkResponse>(edge_, feed_, *context, *request, [](const Principal& who) {
       StreamKind<v1::StreamWorkResponse> kind;
       kind.open_now = [engineer = who.subject](const desk::View& view) { return open_work(view, engineer); };
-      kind.changes = [engineer = who.subject](const desk::View& view, const internal::v1::ChangeEntry& entry) {
-        return work_changes(view, engineer, entry);
+      kind.changes = [who](Feed& feed, const Entry& entry) {
+        return work_changes(feed, who.tenant, who.subject, entry);
       };
       kind.synced.set_synced(true);
       return kind;

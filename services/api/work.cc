@@ -8,52 +8,69 @@ namespace {
 
 using Response = v1::StreamWorkResponse;
 
-// A record as the entry has it, else as the store has it now.
-template <class M>
-Result<std::optional<M>> resolve(const desk::View& view, const internal::v1::ChangeEntry* entry,
-                                 const std::string& name) {
-  if (name.empty()) return std::optional<M>{};
-  if (entry != nullptr) {
-    for (const auto& change : entry->changes()) {
-      if (change.type() != M::descriptor()->name() || change.name() != name) continue;
-      M message;
-      if (!message.ParseFromString(change.record()))
-        return fail(Code::kCorrupt, "the log's " + name + " does not parse");
-      return std::optional<M>{std::move(message)};
-    }
-  }
-  return view.find<M>(name);
-}
+// Where the records that belong to an offer are: in the entry that made it, else in the store as it is now.
+class Source {
+ public:
+  explicit Source(const desk::View& view) : view_(&view) {}
+  Source(Feed& feed, const std::string& tenant, const Entry& entry) : feed_(&feed), tenant_(&tenant), entry_(&entry) {}
 
-Status add_steps(const desk::View& view, const internal::v1::ChangeEntry* entry, v1::WorkOffer& out) {
-  if (entry != nullptr) {
-    for (const auto& change : entry->changes())
-      if (change.type() == "ChecklistStep" && change.name().rfind(out.visit().name() + "/", 0) == 0 &&
-          !out.add_steps()->ParseFromString(change.record()))
-        return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
+  const Entry* entry() const { return entry_; }
+  const desk::View& view() const { return view_ != nullptr ? *view_ : feed_->view(*tenant_); }
+
+  template <class M>
+  Result<std::optional<M>> find(const std::string& name) const {
+    if (name.empty()) return std::optional<M>{};
+    for (int i = 0; entry_ != nullptr && i < entry_->size(); ++i) {
+      if (entry_->name(i) != name) continue;
+      FIRSTFIX_TRY(record, entry_->record<M>(i));
+      if (record != nullptr) return std::optional<M>{*record};
+    }
+    return view().find<M>(name);
+  }
+
+ private:
+  const desk::View* view_ = nullptr;
+  Feed* feed_ = nullptr;
+  const std::string* tenant_ = nullptr;
+  const Entry* entry_ = nullptr;
+};
+
+Status add_steps(const Source& source, v1::WorkOffer& out) {
+  if (const auto* entry = source.entry(); entry != nullptr) {
+    for (int i = 0; i < entry->size(); ++i) {
+      FIRSTFIX_TRY(step, entry->record<v1::ChecklistStep>(i));
+      if (step != nullptr && step->name().rfind(out.visit().name() + "/", 0) == 0) *out.add_steps() = *step;
+    }
     if (out.steps_size() == static_cast<int>(out.visit().step_count())) return {};
     out.clear_steps();
   }
-  FIRSTFIX_TRY(steps, desk::steps_of(view, out.visit().name()));
+  FIRSTFIX_TRY(steps, desk::steps_of(source.view(), out.visit().name()));
   for (auto& step : steps) *out.add_steps() = std::move(step);
   return {};
 }
 
-Result<v1::WorkOffer> complete_offer(const desk::View& view, const internal::v1::ChangeEntry* entry, v1::Offer offer) {
+Result<v1::WorkOffer> complete_offer(const Source& source, v1::Offer offer) {
   v1::WorkOffer out;
-  FIRSTFIX_TRY(visit, resolve<v1::Visit>(view, entry, offer.visit()));
+  FIRSTFIX_TRY(visit, source.find<v1::Visit>(offer.visit()));
   *out.mutable_offer() = std::move(offer);
   // Once it is settled, or the visit is another's, the rest is not this engineer's business.
   if (!visit || out.offer().state() != v1::OFFER_STATE_OPEN) return out;
   *out.mutable_visit() = std::move(*visit);
-  FIRSTFIX_TRY(record, resolve<v1::Case>(view, entry, out.visit().case_name()));
+  FIRSTFIX_TRY(record, source.find<v1::Case>(out.visit().case_name()));
   if (record) *out.mutable_case_() = std::move(*record);
-  FIRSTFIX_TRY(diagnosis, resolve<v1::Diagnosis>(view, entry, out.case_().diagnosis()));
+  FIRSTFIX_TRY(diagnosis, source.find<v1::Diagnosis>(out.case_().diagnosis()));
   if (diagnosis) *out.mutable_diagnosis() = std::move(*diagnosis);
-  FIRSTFIX_TRY(kit, resolve<v1::PartsPlan>(view, entry, out.case_().parts_plan()));
+  FIRSTFIX_TRY(kit, source.find<v1::PartsPlan>(out.case_().parts_plan()));
   if (kit) *out.mutable_parts_plan() = std::move(*kit);
-  FIRSTFIX_CHECK(add_steps(view, entry, out));
+  FIRSTFIX_CHECK(add_steps(source, out));
   return out;
+}
+
+// Has the engineer, alone or as one of a crew, accepted the visit?
+bool works_on(const v1::Visit& visit, const std::string& engineer) {
+  const auto* member = visit::member_of(visit, engineer);
+  if (member != nullptr) return member->state() >= v1::VISIT_STATE_ACCEPTED;
+  return visit.engineer() == engineer && visit.state() >= v1::VISIT_STATE_ACCEPTED;
 }
 
 }  // namespace
@@ -67,7 +84,7 @@ Result<std::vector<Response>> open_work(const desk::View& view, const std::strin
   std::vector<Response> out;
   for (const auto& name : offers) {
     FIRSTFIX_TRY(offer, view.get<v1::Offer>(name));
-    FIRSTFIX_TRY(whole, complete_offer(view, nullptr, std::move(offer)));
+    FIRSTFIX_TRY(whole, complete_offer(Source(view), std::move(offer)));
     *out.emplace_back().mutable_offer() = std::move(whole);
   }
   for (const auto& name : visits) {
@@ -77,32 +94,29 @@ Result<std::vector<Response>> open_work(const desk::View& view, const std::strin
   return out;
 }
 
-Result<std::vector<Response>> work_changes(const desk::View& view, const std::string& engineer,
-                                           const internal::v1::ChangeEntry& entry) {
+Result<std::vector<Response>> work_changes(Feed& feed, const std::string& tenant, const std::string& engineer,
+                                           const Entry& entry) {
+  const Source source(feed, tenant, entry);
   std::vector<Response> out;
-  for (const auto& change : entry.changes()) {
-    if (change.type() == "Offer") {
-      v1::Offer offer;
-      if (!offer.ParseFromString(change.record()))
-        return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
-      if (offer.engineer() != engineer) continue;
-      FIRSTFIX_TRY(whole, complete_offer(view, &entry, std::move(offer)));
+  std::string visit_of_steps;  // steps come together: their visit is looked at once
+  bool ours = false;
+  for (int i = 0; i < entry.size(); ++i) {
+    FIRSTFIX_TRY(offer, entry.record<v1::Offer>(i));
+    if (offer != nullptr && offer->engineer() == engineer) {
+      FIRSTFIX_TRY(whole, complete_offer(source, *offer));
       *out.emplace_back().mutable_offer() = std::move(whole);
-    } else if (change.type() == "Visit") {
-      v1::Visit visit;
-      if (!visit.ParseFromString(change.record()))
-        return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
-      const auto* member = visit::member_of(visit, engineer);
-      if (member != nullptr ? member->state() >= v1::VISIT_STATE_ACCEPTED
-                            : visit.engineer() == engineer && visit.state() >= v1::VISIT_STATE_ACCEPTED)
-        *out.emplace_back().mutable_visit() = std::move(visit);
-    } else if (change.type() == "ChecklistStep") {
-      // Steps change by the hand of one of the crew; the others' phones, and another of the same person, want to know.
-      FIRSTFIX_TRY(visit, resolve<v1::Visit>(view, &entry, change.name().substr(0, change.name().find("/steps/"))));
-      if (!visit || visit->state() < v1::VISIT_STATE_ACCEPTED || !visit::is_member(*visit, engineer)) continue;
-      if (!out.emplace_back().mutable_step()->ParseFromString(change.record()))
-        return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
     }
+    FIRSTFIX_TRY(visit, entry.record<v1::Visit>(i));
+    if (visit != nullptr && works_on(*visit, engineer)) *out.emplace_back().mutable_visit() = *visit;
+    FIRSTFIX_TRY(step, entry.record<v1::ChecklistStep>(i));
+    if (step == nullptr) continue;
+    // Steps change by the hand of one of the crew; the others' phones, and another of the same person, want to know.
+    if (const auto name = step->name().substr(0, step->name().find("/steps/")); name != visit_of_steps) {
+      FIRSTFIX_TRY(theirs, source.find<v1::Visit>(name));
+      ours = theirs && theirs->state() >= v1::VISIT_STATE_ACCEPTED && visit::is_member(*theirs, engineer);
+      visit_of_steps = name;
+    }
+    if (ours) *out.emplace_back().mutable_step() = *step;
   }
   return out;
 }

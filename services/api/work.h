@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "desk/unit_of_work.h"
+#include "api/feed.h"
 #include "firstfix/v1/engineer_service.pb.h"
 
 namespace firstfix::api {
@@ -13,7 +13,7 @@ namespace firstfix::api {
 Result<std::vector<v1::StreamWorkResponse>> open_work(const desk::View& view, const std::string& engineer);
 
 // What one log entry means to the engineer: offers made, settled or taken back, own visits, steps of own visits.
-Result<std::vector<v1::StreamWorkResponse>> work_changes(const desk::View& view, const std::string& engineer,
-                                                         const internal::v1::ChangeEntry& entry);
+Result<std::vector<v1::StreamWorkResponse>> work_changes(Feed& feed, const std::string& tenant,
+                                                         const std::string& engineer, const Entry& entry);
 
 }  // namespace firstfix::api

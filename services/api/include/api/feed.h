@@ -2,16 +2,15 @@
 //
 // The store is the truth and a stream is a hint: a stream remembers only how far it is and reads the log from there,
 // so that a slow reader holds no memory; one that falls behind the log's end is told so and begins again. One thread
-// reads and parses each entry once for all streams.
+// goes round the streams whenever there is something new; in one round, each entry is read and parsed once for all.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,10 +19,35 @@
 
 namespace firstfix::api {
 
-// One parsed log entry.
-struct Entry {
-  std::uint64_t position = 0;
-  internal::v1::ChangeEntry change;
+// One log entry. Records are parsed when they are first asked for; for the feed's thread only.
+class Entry {
+ public:
+  static Result<std::shared_ptr<const Entry>> parse(const store::LogEntry& logged);
+
+  std::uint64_t position() const { return position_; }
+  const std::string& actor() const { return change_.actor(); }
+  int size() const { return change_.changes_size(); }
+  const std::string& name(int i) const { return change_.changes(i).name(); }
+
+  // The record of a change as the commit left it; null if the change is of another type or took the record away.
+  template <class M>
+  Result<const M*> record(int i) const {
+    const auto& change = change_.changes(i);
+    if (change.type() != M::descriptor()->name() || change.record().empty()) return nullptr;
+    auto& parsed = records_[static_cast<std::size_t>(i)];
+    if (!parsed) {
+      auto message = std::make_unique<M>();
+      if (!message->ParseFromString(change.record()))
+        return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
+      parsed = std::move(message);
+    }
+    return static_cast<const M*>(parsed.get());
+  }
+
+ private:
+  std::uint64_t position_ = 0;
+  internal::v1::ChangeEntry change_;
+  mutable std::vector<std::unique_ptr<google::protobuf::Message>> records_;  // as the changes; null until asked for
 };
 
 // A stream as the feed sees it.
@@ -36,6 +60,8 @@ class Listener {
 
 class Feed {
  public:
+  using Entries = std::vector<std::shared_ptr<const Entry>>;
+
   explicit Feed(desk::Desk& desk);
   ~Feed();
 
@@ -45,19 +71,34 @@ class Feed {
   // Has the listeners pumped soon, from any thread.
   void poke();
 
-  // The entries after a position, oldest first; kExpired if the log no longer reaches back so far. For pump().
-  Result<std::vector<std::shared_ptr<const Entry>>> after(const std::string& tenant, std::uint64_t position);
+  // --- for pump() ---
+  // Some entries after a position, oldest first, as far as the log went when this round began; kExpired if it no longer
+  // reaches back so far.
+  Result<Entries> after(const std::string& tenant, std::uint64_t position);
+  // Are there entries after it, of this round or of an earlier one?
+  bool more_after(const std::string& tenant, std::uint64_t position) { return position < round(tenant).end; }
+  // The store as it is when all entries of this round are committed, or a little later.
+  const desk::View& view(const std::string& tenant);
 
  private:
+  struct Round {
+    std::uint64_t end = 0;  // the log's, when the round began
+    std::shared_ptr<const store::Snapshot> snapshot;
+    std::optional<desk::View> view;
+  };
+
   void run();
+  Round& round(const std::string& tenant);
+  Result<Entries> read(const std::string& tenant, std::uint64_t position) const;
 
   desk::Desk& desk_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   bool poked_ = false, stopping_ = false;
-  // The newest entries of each tenant; used on the feed's thread only.
+  // The feed's thread only: the newest entries of each tenant, and what this round has looked at.
   std::map<std::string, std::deque<std::shared_ptr<const Entry>>> recent_;
+  std::map<std::string, Round> rounds_;
   store::Subscription subscription_;
   std::thread thread_;
 };
