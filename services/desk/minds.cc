@@ -117,6 +117,12 @@ learning::Sight Minds::sight(const std::string& tenant, const v1::Asset& asset, 
   return out;
 }
 
+std::int64_t Minds::visits_learnt(const std::string& tenant, std::string_view cause) const {
+  std::shared_lock lock(learnt_mutex_);
+  const auto learnt = learnt_.find(tenant);
+  return learnt == learnt_.end() ? 0 : learnt->second.experience.counts.visits(cause);
+}
+
 void Minds::learn(const std::string& tenant, const std::function<void(Experience&)>& change) {
   std::unique_lock lock(learnt_mutex_);
   auto& learnt = learnt_[tenant];

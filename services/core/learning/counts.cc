@@ -92,6 +92,15 @@ void Counts::count(const Visit& visit, std::int64_t by) {
   if (recall.visits == 0) recalls_.erase(signs);
 }
 
+std::int64_t Counts::visits(std::string_view cause) const {
+  std::int64_t sum = 0;
+  const auto id = causes_.find(cause);
+  for (const auto& [set, by_model] : found_)
+    if (std::binary_search(set.begin(), set.end(), id))
+      for (const auto& [model, found] : by_model) sum += found.visits;
+  return sum;
+}
+
 const Counts::Recall* Counts::recall(const IdSet& signs) const {
   const auto found = recalls_.find(signs);
   return found == recalls_.end() ? nullptr : &found->second;

@@ -60,6 +60,8 @@ class Minds {
   // The circumstances in which these codes are read now.
   learning::Sight sight(const std::string& tenant, const v1::Asset& asset, std::vector<std::string> codes,
                         Instant now) const;
+  // The visits learnt on which this cause was found.
+  std::int64_t visits_learnt(const std::string& tenant, std::string_view cause) const;
   // Changes what the tenant has learnt; only the learning follower does.
   void learn(const std::string& tenant, const std::function<void(Experience&)>& change);
 

@@ -62,6 +62,8 @@ class Counts {
   void unlearn(const Visit& visit) { count(visit, -1); }
 
   std::int64_t visits() const { return visits_; }
+  // The visits on which this cause was found.
+  std::int64_t visits(std::string_view cause) const;
   const Names& models() const { return models_; }
   const Names& signs() const { return signs_; }
   const Names& causes() const { return causes_; }
