@@ -30,18 +30,18 @@ std::vector<Scored> by_probability(const learning::Names& names, const std::vect
 // How the repair of these causes goes; nothing is wrong: no parts.
 std::vector<double> parts_of(const Model& model, const IdSet& causes) {
   const auto& rates = model.part_rates();
-  std::vector<double> needed(static_cast<std::size_t>(rates.signs));
+  std::vector<double> needed(rates.columns);
   if (causes.empty()) return needed;
   for (std::size_t p = 0; p < needed.size(); ++p) {
     double spared = 1 / std::pow(1 - rates.leak[p], static_cast<double>(causes.size()) - 1);
-    for (const auto cause : causes) spared *= 1 - rates.at(cause, static_cast<Id>(p));
+    for (const auto cause : causes) spared *= 1 - rates.at(static_cast<std::size_t>(cause), p);
     needed[p] = 1 - spared;
   }
   return needed;
 }
 
 void add_parts(Answer& answer, const Model& model, const Posterior& posterior) {
-  std::vector<double> sum(static_cast<std::size_t>(model.part_rates().signs));
+  std::vector<double> sum(model.part_rates().columns);
   for (const auto& hypothesis : posterior.hypotheses) {
     const auto needed = parts_of(model, hypothesis.causes);
     for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += hypothesis.probability * needed[p];
@@ -62,7 +62,8 @@ void add_evidence(Answer& answer, const Model& model, const learning::Sight& sig
                   rates.visits[static_cast<std::size_t>(cause)], model.priors().visits);
     answer.evidence.push_back(best.name + ": " + percent(best.probability) + visits);
     for (Id sign = 0; sign < model.signs().size(); ++sign) {
-      const double shown = rates.at(cause, sign), leak = rates.leak[static_cast<std::size_t>(sign)];
+      const auto column = rates.column(sign, false);
+      const double shown = rates.at(static_cast<std::size_t>(cause), column), leak = rates.leak[column];
       const bool there =
           std::find(sight.signs.begin(), sight.signs.end(), model.signs().name(sign)) != sight.signs.end();
       if (there && shown > 2 * leak)

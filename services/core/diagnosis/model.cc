@@ -23,18 +23,38 @@ Prior prior_of(const Priors& priors, const learning::Names& causes, Id model, co
   const auto& shares =
       model == learning::kUnknown ? priors.share.back() : priors.share[static_cast<std::size_t>(model)];
   Prior out;
-  const auto known = static_cast<std::size_t>(learning::age_bin(sight.days_known));
   out.share.assign(shares.begin(), shares.end() - 1);
   std::vector<double> factor(out.share.size());
-  for (std::size_t c = 0; c < factor.size(); ++c) factor[c] = priors.first[c][known];
+  for (std::size_t c = 0; c < factor.size(); ++c) factor[c] = priors.wear.before_repair(c, sight.days_known);
   for (const auto& repair : sight.repaired)
     if (const auto c = causes.find(repair.what); c != learning::kUnknown)
-      factor[static_cast<std::size_t>(c)] =
-          priors.worn[static_cast<std::size_t>(c)][static_cast<std::size_t>(learning::age_bin(repair.days_ago))];
+      factor[static_cast<std::size_t>(c)] = priors.wear.after_repair(static_cast<std::size_t>(c), repair.days_ago);
   double sum = 0;
   for (std::size_t c = 0; c < factor.size(); ++c) sum += out.share[c] *= factor[c];
   for (auto& share : out.share) share /= std::max(sum, 1e-300);
   out.nothing = shares.back() / (shares.back() + std::max(sum, 1e-300));
+  return out;
+}
+
+constexpr std::size_t kGone = SIZE_MAX;
+
+// The columns in which the signs that are there stand, and the columns that are not as they are when nothing is there:
+// each with the column to be looked at in its place, or kGone.
+struct Columns {
+  std::vector<std::size_t> present;
+  std::vector<std::pair<std::size_t, std::size_t>> swapped;
+};
+
+Columns columns_of(const Rates& rates, const std::vector<Id>& seen) {
+  Columns out;
+  const auto there = [&](Id sign) { return std::binary_search(seen.begin(), seen.end(), sign); };
+  for (const auto sign : seen) {
+    const auto parent = rates.parent[static_cast<std::size_t>(sign)];
+    out.present.push_back(rates.column(sign, parent != learning::kUnknown && there(parent)));
+    out.swapped.emplace_back(rates.column(sign, false), kGone);
+    for (const auto child : rates.children[static_cast<std::size_t>(sign)])
+      if (!there(child)) out.swapped.emplace_back(rates.column(child, false), rates.column(child, true));
+  }
   return out;
 }
 
@@ -62,14 +82,15 @@ Posterior Model::infer(const learning::Sight& sight) const {
   }
   std::sort(seen.begin(), seen.end());
   seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
-  const auto k = seen.size();
   const auto causes = static_cast<std::size_t>(causes_.size());
   const auto prior = prior_of(priors_, causes_, models_.find(sight.model), sight);
+  const auto [columns, swapped] = columns_of(rates_, seen);
 
   // What is true of every hypothesis cancels out: all is relative to the leaks alone.
+  const auto k = columns.size();
   std::vector<double> present(k), kept(k);
   for (std::size_t i = 0; i < k; ++i) {
-    present[i] = rates_.leak[static_cast<std::size_t>(seen[i])];
+    present[i] = rates_.leak[columns[i]];
     kept[i] = 1 / (1 - present[i]);
   }
   const double strange_leak = kStrangeLeak / (priors_.visits + 1);
@@ -78,10 +99,13 @@ Posterior Model::infer(const learning::Sight& sight) const {
   for (std::size_t c = 0; c <= causes; ++c) {
     double log = 0;
     absent[c] = rates_.log_unseen[c] - rates_.log_unseen_leak;
+    for (const auto& [from, to] : swapped) {
+      absent[c] -= std::log((1 - rates_.at(c, from)) / (1 - rates_.leak[from]));
+      if (to != kGone) absent[c] += std::log((1 - rates_.at(c, to)) / (1 - rates_.leak[to]));
+    }
     for (std::size_t i = 0; i < k; ++i) {
-      const double shown = rates_.at(static_cast<Id>(c), seen[i]);
+      const double shown = rates_.at(c, columns[i]);
       unseen[c * k + i] = 1 - shown;
-      absent[c] -= std::log((1 - shown) * kept[i]);
       log += std::log(shown / present[i]);
     }
     const double novel = rates_.link / (rates_.visits[c] + 2);

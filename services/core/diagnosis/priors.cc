@@ -7,57 +7,6 @@
 namespace firstfix::diagnosis {
 namespace {
 
-using learning::kAgeBins;
-
-struct Cell {
-  double seen = 0, expected = 0;
-};
-
-// Counts around their expectations are taken for Poisson with Gamma(s, s) distributed factors (mean 1): how alike the
-// factors are, s, is what makes the counts most probable.
-double likeness(const std::vector<Cell>& cells) {
-  double best = 100, best_log = -std::numeric_limits<double>::infinity();
-  for (const double s : {0.3, 0.6, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 512.0}) {
-    double sum = 0;
-    const double constant = s * std::log(s) - std::lgamma(s);
-    for (const auto& cell : cells)
-      if (cell.expected > 0)
-        sum += constant + std::lgamma(cell.seen + s) - (cell.seen + s) * std::log(cell.expected + s) +
-               cell.seen * std::log(cell.expected);
-    if (sum > best_log) best_log = sum, best = s;
-  }
-  return best;
-}
-
-double factor(const Cell& cell, double s, double middle = 1) {
-  return (cell.seen + s * middle) / (cell.expected + s);
-}
-
-using Curve = std::array<double, kAgeBins>;
-using Cells = std::array<Cell, kAgeBins>;
-
-// A curve for each cause, drawn towards the one that all share.
-std::vector<Curve> curves(const std::vector<Cells>& cells) {
-  Cells all{};
-  for (const auto& own : cells)
-    for (int bin = 0; bin < kAgeBins; ++bin) {
-      const auto b = static_cast<std::size_t>(bin);
-      all[b].seen += own[b].seen;
-      all[b].expected += own[b].expected;
-    }
-  Curve common;
-  for (std::size_t b = 0; b < all.size(); ++b) common[b] = factor(all[b], 3);
-  std::vector<Cell> relative;
-  for (const auto& own : cells)
-    for (std::size_t b = 0; b < own.size(); ++b) relative.push_back({own[b].seen, own[b].expected * common[b]});
-  const double s = likeness(relative);
-  std::vector<Curve> out(cells.size());
-  for (std::size_t c = 0; c < cells.size(); ++c)
-    for (std::size_t b = 0; b < all.size(); ++b)
-      out[c][b] = common[b] * factor({cells[c][b].seen, cells[c][b].expected * common[b]}, s);
-  return out;
-}
-
 std::vector<std::vector<double>> shares(const Catalogue& catalogue, const Tables& tables) {
   const auto rows = static_cast<std::size_t>(tables.causes.size()) + 1;
   constexpr double kPriorVisits = 1;
@@ -83,7 +32,7 @@ std::vector<std::vector<double>> shares(const Catalogue& catalogue, const Tables
   std::vector<std::vector<double>> out;
   for (std::size_t m = 0; m < tables.by_model.size(); ++m) {
     auto& own = out.emplace_back(rows);
-    for (std::size_t row = 0; row < rows; ++row) own[row] = share[row] * factor(cells[m * rows + row], s);
+    for (std::size_t row = 0; row < rows; ++row) own[row] = share[row] * shrunk(cells[m * rows + row], s);
   }
   out.push_back(share);
   return out;
@@ -135,8 +84,7 @@ Priors estimate_priors(const Catalogue& catalogue, const learning::Counts& count
       for (std::size_t b = 0; b < own->second.size(); ++b)
         worn[static_cast<std::size_t>(c)][b].seen += static_cast<double>(own->second[b]);
   }
-  out.worn = curves(worn);
-  out.first = curves(first);
+  out.wear = Wear(worn, first);
   return out;
 }
 

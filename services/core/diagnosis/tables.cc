@@ -68,6 +68,17 @@ Tables::Tables(const Catalogue& catalogue, const learning::Counts& counts) {
     group.signs.assign(seen.begin(), seen.end());
     group.parts.assign(used.begin(), used.end());
   }
+  for (const auto& [set, pairs] : counts.together()) {
+    IdSet own;
+    for (const auto cause : set) own.push_back(cause_of[static_cast<std::size_t>(cause)]);
+    std::sort(own.begin(), own.end());
+    const auto group = sorted.find(own);
+    if (group == sorted.end()) continue;
+    pairs.each([&](Id a, Id b, double n) {
+      const auto x = sign_of[static_cast<std::size_t>(a)], y = sign_of[static_cast<std::size_t>(b)];
+      group->second.together[std::minmax(x, y)] += n;
+    });
+  }
   for (auto& [set, group] : sorted) groups.push_back(std::move(group));
 }
 

@@ -1,6 +1,7 @@
 // The counts laid out for estimation: only what was really seen, or is in the catalogue, has a number here.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "diagnosis/catalogue.h"
@@ -17,6 +18,7 @@ struct Group {
   double visits = 0;
   std::vector<std::pair<Id, double>> signs;  // visits of them on which it was there
   std::vector<std::pair<Id, double>> parts;
+  std::map<std::pair<Id, Id>, double> together;  // visits of them on which both signs were there, smaller number first
 };
 
 struct Tables {

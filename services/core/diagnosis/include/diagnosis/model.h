@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "diagnosis/catalogue.h"
+#include "diagnosis/wear.h"
 #include "learning/counts.h"
 
 namespace firstfix::diagnosis {
@@ -31,26 +32,35 @@ struct Posterior {
   double unknown = 0;                  // that it is a cause that nobody has met yet; all together sum to 1
 };
 
-// How often each cause shows each sign.
+// How often each cause shows each sign, or its repair takes each part. What comes in bundles is told apart by whether
+// the one that it comes with is there: such a sign has two columns, the others one.
 struct Rates {
-  int signs = 0;
-  std::vector<double> leak;        // by sign: that it comes by itself
-  std::vector<double> shown;       // by cause, then sign: that it comes by the cause or by itself; ≥ leak
-  std::vector<double> log_unseen;  // by cause: Σ over signs of log(1 - shown)
-  std::vector<double> visits;      // by cause: that taught the rates, shared out where there were several
-  double link = 0;                 // share of the cells that are links
+  std::size_t columns = 0;
+  std::vector<double> leak;        // by column: that it comes by itself
+  std::vector<double> shown;       // by cause, then column: that it comes by the cause or by itself; ≥ leak
+  std::vector<double> log_unseen;  // by cause: Σ over all signs of log(1 - shown), none of them being there
   double log_unseen_leak = 0;      // the same for the leaks
-  double at(Id cause, Id sign) const { return shown[static_cast<std::size_t>(cause * signs + sign)]; }
+  std::vector<double> visits;      // by cause: that taught the rates
+  double link = 0;                 // share of the cells that are links
+  std::vector<Id> parent;          // by sign: that it comes with, or kUnknown
+  std::vector<std::vector<Id>> children;
+  std::vector<std::size_t> without, with;  // by sign: its columns if the parent is not there, and if it is
+
+  double at(std::size_t cause, std::size_t column) const { return shown[cause * columns + column]; }
+  // The columns of a sign in which its rate stands, given what else is there.
+  std::size_t column(Id sign, bool parent_is_there) const {
+    const auto s = static_cast<std::size_t>(sign);
+    return parent_is_there ? with[s] : without[s];
+  }
 };
 
 // How often each cause comes.
 struct Priors {
   std::vector<std::vector<double>> share;  // by model, last for unknown models; by cause: of all visits
-  std::vector<std::array<double, learning::kAgeBins>> worn;   // by cause: factor by time since its last repair
-  std::vector<std::array<double, learning::kAgeBins>> first;  // by cause: factor if never repaired, by time known
-  double single = 1, pair = 0;                                // shares by number of causes, of the others
-  double unmet = 0;                                           // share of causes that were never met before
-  double visits = 0;                                          // that all this was learnt from
+  Wear wear;
+  double single = 1, pair = 0;  // shares by number of causes, of the others
+  double unmet = 0;             // share of causes that were never met before
+  double visits = 0;            // that all this was learnt from
 };
 
 class Model {
