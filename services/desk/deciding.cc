@@ -9,7 +9,7 @@
 #include "desk/bookings.h"
 #include "desk/commands.h"
 #include "desk/qualifications.h"
-#include "parts/kit.h"
+#include "parts/scenarios.h"
 #include "steps.h"
 
 namespace firstfix::desk {
@@ -55,7 +55,19 @@ std::string headline(const Knowledge& knowledge, const v1::Diagnosis& diagnosis)
          " with " + percent(best.probability());
 }
 
-v1::Diagnosis to_record(const diagnosis::Answer& answer, const Draft& draft, std::int64_t visits, Instant now) {
+Result<diagnosis::Answer> answer_of(Work& work, const Draft& draft, const std::string& asset_name) {
+  FIRSTFIX_TRY(model, work.minds.model(work.uow));
+  FIRSTFIX_TRY(asset, work.uow.get<v1::Asset>(asset_name));
+  auto answer = diagnosis::diagnose(*model, work.minds.sight(work.uow.tenant(), asset, draft.codes, work.uow.now()));
+  // Nothing that is known speaks for any cause: say so, rather than recite how often each comes.
+  if (answer.unknown_codes.size() == draft.codes.size()) {
+    answer = {.unknown_codes = std::move(answer.unknown_codes), .visits = answer.visits};
+    answer.unknown_probability = 1;
+  }
+  return answer;
+}
+
+v1::Diagnosis to_record(const diagnosis::Answer& answer, const Draft& draft, Instant now) {
   v1::Diagnosis out;
   *out.mutable_made_at() = to_proto(now);
   out.mutable_codes()->Assign(draft.codes.begin(), draft.codes.end());
@@ -66,7 +78,7 @@ v1::Diagnosis to_record(const diagnosis::Answer& answer, const Draft& draft, std
   }
   out.set_unknown_probability(answer.unknown_probability);
   out.mutable_unknown_codes()->Assign(answer.unknown_codes.begin(), answer.unknown_codes.end());
-  out.set_visits_learnt(static_cast<std::uint64_t>(std::max<std::int64_t>(0, visits)));
+  out.set_visits_learnt(static_cast<std::uint64_t>(answer.visits));
   out.mutable_evidence()->Assign(answer.evidence.begin(), answer.evidence.end());
   return out;
 }
@@ -103,12 +115,10 @@ Result<bool> diagnose_case(Work& work, Draft& draft) {
     draft.diagnosis = std::move(*last);
   } else {
     FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
-    FIRSTFIX_TRY(asset, uow.get<v1::Asset>(record.asset()));
-    const auto learnt = work.minds.learnt(uow.tenant());
-    const auto answer = diagnosis::diagnose(*knowledge->catalogue, *learnt, {draft.codes, asset.model()});
-    draft.diagnosis = to_record(answer, draft, learnt->visits(), uow.now());
+    FIRSTFIX_TRY(answer, answer_of(work, draft, record.asset()));
+    draft.diagnosis = to_record(answer, draft, uow.now());
     draft.diagnosis.set_name(next_name(draft.case_name, "diagnoses", record.diagnosis()));
-    draft.part_needs = answer.parts;
+    draft.answer = std::move(answer);
     Effects effects;
     record.set_diagnosis(draft.diagnosis.name());
     tell(record, effects, v1::TIMELINE_KIND_DECISION, headline(*knowledge, draft.diagnosis), kFirstFix,
@@ -151,7 +161,7 @@ Result<std::vector<parts::Need>> needs_of(Work& work, const Draft& draft, const 
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(work.uow));
   FIRSTFIX_TRY(workforce, work.minds.workforce(work.uow));
   std::vector<parts::Need> needs;
-  for (const auto& scored : draft.part_needs) {
+  for (const auto& scored : draft.answer->parts) {
     if (scored.probability < kLeastPartProbability || needs.size() == kMaxKitLines) break;
     parts::Need need{.part = scored.name, .probability = scored.probability, .carry_cost = kDefaultCarryCost};
     if (const auto part = knowledge->parts.find(scored.name);
@@ -171,18 +181,15 @@ Result<std::vector<parts::Need>> needs_of(Work& work, const Draft& draft, const 
 Status choose_kit_for(Work& work, Draft& draft) {
   auto& uow = work.uow;
   FIRSTFIX_TRY(record, uow.get<v1::Case>(draft.case_name));
-  if (draft.part_needs.empty()) {
-    FIRSTFIX_TRY(asset, uow.get<v1::Asset>(record.asset()));
-    FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
-    draft.part_needs =
-        diagnosis::diagnose(*knowledge->catalogue, *work.minds.learnt(uow.tenant()), {draft.codes, asset.model()})
-            .parts;
+  if (!draft.answer) {
+    FIRSTFIX_TRY(answer, answer_of(work, draft, record.asset()));
+    draft.answer = std::move(answer);
   }
   FIRSTFIX_TRY(customer, uow.find<v1::Customer>(record.customer()));
   const double second_visit =
       customer && customer->has_second_visit_cost() ? units(customer->second_visit_cost()) : kDefaultSecondVisitCost;
   FIRSTFIX_TRY(needs, needs_of(work, draft, record));
-  const auto kit = parts::choose_kit(std::move(needs), second_visit);
+  const auto kit = parts::choose_kit(needs, parts::scenarios_of(*draft.answer, needs), second_visit);
   draft.kit.Clear();
   draft.kit.set_name(next_name(draft.case_name, "partsPlans", record.parts_plan()));
   *draft.kit.mutable_made_at() = to_proto(uow.now());

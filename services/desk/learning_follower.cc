@@ -1,6 +1,10 @@
 #include "desk/learning_follower.h"
 
+#include <algorithm>
+#include <set>
+
 #include "casework/case.h"
+#include "casework/convert.h"
 
 namespace firstfix::desk {
 namespace {
@@ -11,12 +15,6 @@ std::string outcome_of_visit(const std::string& visit) {
   return "outcomes/" + std::string(id_of(visit));
 }
 
-learning::Outcome plain(const v1::Outcome& outcome) {
-  return {{outcome.codes().begin(), outcome.codes().end()},
-          {outcome.causes().begin(), outcome.causes().end()},
-          {outcome.parts().begin(), outcome.parts().end()}};
-}
-
 bool teaches(const v1::Case& record, const v1::Outcome& outcome) {
   return casework::closed(record) && record.resolution() != v1::CASE_RESOLUTION_CANCELLED &&
          outcome_of_visit(record.visit()) == outcome.name();
@@ -25,17 +23,54 @@ bool teaches(const v1::Case& record, const v1::Outcome& outcome) {
 }  // namespace
 
 Status LearningFollower::settle(const View& view, const std::string& name, State& state) {
-  if (const auto old = state.learnt.find(name); old != state.learnt.end()) {
-    state.counts.unlearn(old->second);
-    state.learnt.erase(old);
+  std::set<std::string> touched;
+  if (const auto known = state.assets.find(name); known != state.assets.end()) {
+    touched.insert(known->second);
+    auto& lesson = state.lessons[known->second][name];
+    if (lesson.learnt)
+      desk_.minds().learn(view.tenant(), [&](auto& experience) { experience.counts.unlearn(lesson.visit); });
+    state.lessons[known->second].erase(name);
+    state.assets.erase(known);
   }
   FIRSTFIX_TRY(outcome, view.find<v1::Outcome>(name));
-  if (!outcome) return {};
-  FIRSTFIX_TRY(record, view.find<v1::Case>(outcome->case_name()));
-  if (!record || !teaches(*record, *outcome)) return {};
-  const auto& learnt = state.learnt.emplace(name, plain(*outcome)).first->second;
-  state.counts.learn(learnt);
+  if (outcome) {
+    FIRSTFIX_TRY(record, view.find<v1::Case>(outcome->case_name()));
+    if (record && teaches(*record, *outcome)) {
+      const auto completed_at = to_instant(outcome->completed_at());
+      Lesson lesson{completed_at, outcome->has_known_since() ? to_instant(outcome->known_since()) : completed_at, {}};
+      lesson.visit.seen.model = outcome->model();
+      lesson.visit.seen.signs.assign(outcome->codes().begin(), outcome->codes().end());
+      lesson.visit.causes.assign(outcome->causes().begin(), outcome->causes().end());
+      lesson.visit.parts.assign(outcome->parts().begin(), outcome->parts().end());
+      state.lessons[outcome->asset()].emplace(name, std::move(lesson));
+      state.assets.emplace(name, outcome->asset());
+      touched.insert(outcome->asset());
+    }
+  }
+  for (const auto& asset : touched) relearn(view.tenant(), asset, state);
   return {};
+}
+
+void LearningFollower::relearn(const std::string& tenant, const std::string& asset, State& state) {
+  std::vector<Lesson*> lessons;
+  for (auto& [name, lesson] : state.lessons[asset]) lessons.push_back(&lesson);
+  std::stable_sort(lessons.begin(), lessons.end(),
+                   [](const auto* a, const auto* b) { return a->completed_at < b->completed_at; });
+  desk_.minds().learn(tenant, [&](Experience& experience) {
+    auto& repairs = experience.repairs[asset];
+    repairs.clear();
+    for (auto* lesson : lessons) {
+      auto& [completed_at, known_since, visit, learnt] = *lesson;
+      if (learnt) experience.counts.unlearn(visit);
+      visit.seen.repaired.clear();
+      visit.seen.replaced.clear();
+      learning::add_repairs(visit.seen, repairs, completed_at);
+      visit.seen.days_known = learning::days(completed_at - known_since);
+      experience.counts.learn(visit);
+      learnt = true;
+      repairs.push_back({completed_at, true, visit.causes, visit.parts});
+    }
+  });
 }
 
 Status LearningFollower::begin(const std::string& tenant, State& state) {
@@ -46,21 +81,19 @@ Status LearningFollower::begin(const std::string& tenant, State& state) {
     names.push_back(outcome.name());
     return true;
   }));
-  state.learnt.clear();
-  state.counts = {};
+  state.lessons.clear();
+  state.assets.clear();
+  desk_.minds().learn(tenant, [](Experience& experience) { experience = {}; });
   for (const auto& name : names) FIRSTFIX_CHECK(settle(view, name, state));
   state.cursor = cursor;
   state.begun = true;
   return {};
 }
 
-Status LearningFollower::follow(const std::string& tenant, State& state, bool& changed) {
+Status LearningFollower::follow(const std::string& tenant, State& state) {
   for (;;) {
     auto entries = desk_.store().tail({tenant, 0}, state.cursor, kAtOnce);
-    if (!entries && entries.error().code == Code::kExpired) {
-      changed = true;
-      return begin(tenant, state);
-    }
+    if (!entries && entries.error().code == Code::kExpired) return begin(tenant, state);
     if (!entries) return fail(entries.error());
     if (entries->empty()) return {};
     const auto snapshot = desk_.snapshot();
@@ -72,7 +105,6 @@ Status LearningFollower::follow(const std::string& tenant, State& state, bool& c
       for (const auto& one : change.changes()) {
         if (one.type() == "Outcome") {
           FIRSTFIX_CHECK(settle(view, one.name(), state));
-          changed = true;
         } else if (one.type() == "Case") {
           v1::Case record;
           if (!record.ParseFromString(one.record()))
@@ -83,7 +115,6 @@ Status LearningFollower::follow(const std::string& tenant, State& state, bool& c
           FIRSTFIX_CHECK(view.each_entry(index::kVisitOfCase, {record.name()},
                                          [&](std::string_view name, auto) { return visits.emplace_back(name), true; }));
           for (const auto& visit : visits) FIRSTFIX_CHECK(settle(view, outcome_of_visit(visit), state));
-          changed = changed || !visits.empty();
         }
       }
       state.cursor = entry.after;
@@ -94,10 +125,8 @@ Status LearningFollower::follow(const std::string& tenant, State& state, bool& c
 Result<std::uint64_t> LearningFollower::catch_up(const std::string& tenant) {
   std::lock_guard lock(mutex_);
   auto& state = states_[tenant];
-  bool changed = !state.begun;
   if (!state.begun) FIRSTFIX_CHECK(begin(tenant, state));
-  FIRSTFIX_CHECK(follow(tenant, state, changed));
-  if (changed) desk_.minds().set_learnt(tenant, std::make_shared<const learning::Counts>(state.counts));
+  FIRSTFIX_CHECK(follow(tenant, state));
   return state.cursor.position;
 }
 

@@ -31,9 +31,7 @@ Result<std::shared_ptr<const Knowledge>> read_knowledge(const View& view) {
   FIRSTFIX_CHECK(read_all<v1::AssetModel>(view, [&](auto& m) { out->models.emplace(m.name(), std::move(m)); }));
   FIRSTFIX_CHECK(read_all<v1::Part>(view, [&](auto& m) { out->parts.emplace(m.name(), std::move(m)); }));
   FIRSTFIX_CHECK(read_all<v1::ServiceStandard>(view, [&](auto& m) { out->standards.push_back(std::move(m)); }));
-  std::vector<diagnosis::Cause> causes;
-  for (const auto& [name, cause] : out->causes) causes.push_back(plain(cause));
-  out->catalogue = std::make_unique<diagnosis::Catalogue>(std::move(causes));
+  for (const auto& [name, cause] : out->causes) out->catalogue.causes.push_back(plain(cause));
   return std::shared_ptr<const Knowledge>(std::move(out));
 }
 
@@ -98,16 +96,43 @@ Result<std::shared_ptr<const Workforce>> Minds::workforce(const View& view) {
   return cached(workforce_, view, kWorkforceGroup, read_workforce);
 }
 
-std::shared_ptr<const learning::Counts> Minds::learnt(const std::string& tenant) const {
-  static const auto kNothing = std::make_shared<const learning::Counts>();
-  std::shared_lock lock(mutex_);
-  const auto found = learnt_.find(tenant);
-  return found == learnt_.end() ? kNothing : found->second;
+Result<std::shared_ptr<const diagnosis::Model>> Minds::model(const View& view) {
+  FIRSTFIX_TRY(known, knowledge(view));
+  std::unique_lock lock(learnt_mutex_);
+  const auto& learnt = learnt_[view.tenant()];
+  auto& estimate = estimates_[view.tenant()];
+  if (estimate.knowledge != known || estimate.version != learnt.version) {
+    estimate.model = std::make_shared<const diagnosis::Model>(known->catalogue, learnt.experience.counts);
+    estimate.knowledge = known;
+    estimate.version = learnt.version;
+  }
+  return estimate.model;
 }
 
-void Minds::set_learnt(const std::string& tenant, std::shared_ptr<const learning::Counts> counts) {
-  std::unique_lock lock(mutex_);
-  learnt_[tenant] = std::move(counts);
+learning::Sight Minds::sight(const std::string& tenant, const v1::Asset& asset, std::vector<std::string> codes,
+                             Instant now) const {
+  learning::Sight out{.model = asset.model(), .signs = std::move(codes)};
+  if (asset.has_commissioned_at()) out.days_known = learning::days(now - to_instant(asset.commissioned_at()));
+  std::shared_lock lock(learnt_mutex_);
+  if (const auto learnt = learnt_.find(tenant); learnt != learnt_.end()) {
+    const auto& repairs = learnt->second.experience.repairs;
+    if (const auto past = repairs.find(asset.name()); past != repairs.end())
+      learning::add_repairs(out, past->second, now);
+  }
+  return out;
+}
+
+std::int64_t Minds::visits_learnt(const std::string& tenant, std::string_view cause) const {
+  std::shared_lock lock(learnt_mutex_);
+  const auto learnt = learnt_.find(tenant);
+  return learnt == learnt_.end() ? 0 : learnt->second.experience.counts.visits(cause);
+}
+
+void Minds::learn(const std::string& tenant, const std::function<void(Experience&)>& change) {
+  std::unique_lock lock(learnt_mutex_);
+  auto& learnt = learnt_[tenant];
+  change(learnt.experience);
+  ++learnt.version;
 }
 
 }  // namespace firstfix::desk

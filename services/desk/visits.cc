@@ -91,6 +91,7 @@ Status write_outcome(Command& command, const v1::Visit& visit, const v1::Asset& 
   *outcome.mutable_causes() = visit.found_causes();
   for (const auto& line : used.lines()) outcome.add_parts(line.part());
   *outcome.mutable_completed_at() = visit.completed_at();
+  if (asset.has_commissioned_at()) *outcome.mutable_known_since() = asset.commissioned_at();
   return uow.put(std::move(outcome));
 }
 

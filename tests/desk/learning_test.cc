@@ -30,7 +30,7 @@ class LearningTest : public ::testing::Test {
   // How many visits found this cause, as a follower knows it that has caught up.
   std::int64_t learnt(LearningFollower& by, const std::string& cause = "causes/hose") {
     EXPECT_TRUE(by.catch_up(kTenant));
-    return town.desk->minds().learnt(kTenant)->of(cause).visits;
+    return town.desk->minds().visits_learnt(kTenant, cause);
   }
 
   Town town;

@@ -22,17 +22,25 @@ class LearningFollower {
   std::map<std::string, std::uint64_t> positions() const;
 
  private:
+  // One visit as its records tell it and as it was learnt.
+  struct Lesson {
+    Instant completed_at;
+    Instant known_since;  // when the machine's records begin; completed_at if that is not known
+    learning::Visit visit;
+    bool learnt = false;
+  };
   struct State {
     bool begun = false;
     store::Cursor cursor;
-    std::map<std::string, learning::Outcome> learnt;  // by outcome
-    learning::Counts counts;
+    std::map<std::string, std::map<std::string, Lesson>> lessons;  // by asset, then outcome
+    std::map<std::string, std::string> assets;                     // by outcome
   };
 
   Status begin(const std::string& tenant, State& state);
-  Status follow(const std::string& tenant, State& state, bool& changed);
-  // Brings one outcome to what the records say of it.
+  Status follow(const std::string& tenant, State& state);
+  // Brings one outcome to what the records say of it, and what came after it on the same machine with it.
   Status settle(const View& view, const std::string& outcome, State& state);
+  void relearn(const std::string& tenant, const std::string& asset, State& state);
 
   Desk& desk_;
   mutable std::mutex mutex_;

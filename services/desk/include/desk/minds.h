@@ -4,6 +4,7 @@
 // Thread-safe; what is handed out is immutable.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,6 +20,7 @@
 #include "firstfix/v1/knowledge.pb.h"
 #include "firstfix/v1/workforce.pb.h"
 #include "learning/counts.h"
+#include "learning/history.h"
 
 namespace firstfix::desk {
 
@@ -28,8 +30,8 @@ struct Knowledge {
   std::map<std::string, v1::Part, std::less<>> parts;
   std::map<std::string, v1::Skill, std::less<>> skills;
   std::map<std::string, v1::AssetModel, std::less<>> models;
-  std::vector<v1::ServiceStandard> standards;       // in the order of their names
-  std::unique_ptr<diagnosis::Catalogue> catalogue;  // codes without the collection, causes by name
+  std::vector<v1::ServiceStandard> standards;  // in the order of their names
+  diagnosis::Catalogue catalogue;              // codes without the collection, causes by name
 
   const v1::FaultCode* code(std::string_view code) const;
   const v1::Cause* cause(std::string_view name) const;
@@ -46,14 +48,26 @@ struct Workforce {
   std::map<std::string, std::vector<v1::StockLocation>, std::less<>> depots;  // by territory
 };
 
+// What a tenant's closed visits have taught, and what was put right on each machine, in order of time.
+struct Experience {
+  learning::Counts counts;
+  std::map<std::string, std::vector<learning::Work>> repairs;  // by asset
+};
+
 class Minds {
  public:
   Result<std::shared_ptr<const Knowledge>> knowledge(const View& view);
   Result<std::shared_ptr<const Workforce>> workforce(const View& view);
 
-  // The learnt counts of a tenant, as the learning follower has left them.
-  std::shared_ptr<const learning::Counts> learnt(const std::string& tenant) const;
-  void set_learnt(const std::string& tenant, std::shared_ptr<const learning::Counts> counts);
+  // The model of what goes wrong, from the catalogue and from what was learnt; estimated anew when either has changed.
+  Result<std::shared_ptr<const diagnosis::Model>> model(const View& view);
+  // The circumstances in which these codes are read now.
+  learning::Sight sight(const std::string& tenant, const v1::Asset& asset, std::vector<std::string> codes,
+                        Instant now) const;
+  // The visits learnt on which this cause was found.
+  std::int64_t visits_learnt(const std::string& tenant, std::string_view cause) const;
+  // Changes what the tenant has learnt; only the learning follower does.
+  void learn(const std::string& tenant, const std::function<void(Experience&)>& change);
 
  private:
   template <class T>
@@ -65,10 +79,22 @@ class Minds {
   Result<std::shared_ptr<const T>> cached(std::map<std::string, Cached<T>>& all, const View& view,
                                           std::string_view group, Read read);
 
+  struct Learnt {
+    Experience experience;
+    std::uint64_t version = 0;  // counts up with every change
+  };
+  struct Estimate {
+    std::shared_ptr<const Knowledge> knowledge;
+    std::uint64_t version = 0;
+    std::shared_ptr<const diagnosis::Model> model;
+  };
+
   mutable std::shared_mutex mutex_;
   std::map<std::string, Cached<Knowledge>> knowledge_;
   std::map<std::string, Cached<Workforce>> workforce_;
-  std::map<std::string, std::shared_ptr<const learning::Counts>> learnt_;
+  mutable std::shared_mutex learnt_mutex_;  // taken alone or after mutex_, never before it
+  std::map<std::string, Learnt> learnt_;
+  std::map<std::string, Estimate> estimates_;
 };
 
 }  // namespace firstfix::desk

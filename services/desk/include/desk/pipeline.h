@@ -26,10 +26,10 @@ struct Observation {
 // What the steps hand on for one case.
 struct Draft {
   std::string case_name;
-  std::vector<std::string> codes;             // canonical, sorted, of the case's episodes
-  v1::Diagnosis diagnosis;                    // the latest
-  std::vector<diagnosis::Scored> part_needs;  // what the repair probably takes
-  v1::PartsPlan kit;                          // the latest
+  std::vector<std::string> codes;           // canonical, sorted, of the case's episodes
+  v1::Diagnosis diagnosis;                  // the latest
+  std::optional<diagnosis::Answer> answer;  // that it is made of, if it was made just now
+  v1::PartsPlan kit;                        // the latest
   v1::AutomationLevel automation = v1::AUTOMATION_LEVEL_PROPOSE;
   bool plan = false;     // a visit is wanted now
   std::string engineer;  // only this one, if named

@@ -1,68 +1,35 @@
-// Fault codes → causes with probabilities, from the catalogue's links and from what closed visits have taught.
-//
-// The model: exactly one cause (or one that nobody knows) is at work; each cause shows its codes independently. The
-// catalogue's probability of a link counts as kLinkWeight visits, so that it answers alone on the first day and
-// history takes over smoothly. A code that is not linked to a cause comes with it at the leak rate. Pure and
-// thread-safe.
+// Fault codes and circumstances → causes and parts with probabilities, and why, in words. Pure and thread-safe.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
-#include "learning/counts.h"
+#include "diagnosis/model.h"
 
 namespace firstfix::diagnosis {
-
-inline constexpr double kLinkWeight = 10;     // visits that an engineer's rough probability is worth
-inline constexpr double kLeak = 0.01;         // probability of a code that has nothing to do with the cause
-inline constexpr double kUnknownRate = 0.05;  // of a cause that nobody knows, relative to all known ones together
-
-struct Link {
-  std::string name;        // of the code or part
-  double probability = 0;  // 0 to 1
-};
-
-struct Cause {
-  std::string name;
-  double rate = 1;  // relative to the other causes
-  std::vector<Link> codes;
-  std::vector<Link> parts;
-  std::vector<std::string> models;  // that it can befall; none means all
-};
-
-class Catalogue {
- public:
-  explicit Catalogue(std::vector<Cause> causes);
-  const std::vector<Cause>& causes() const { return causes_; }
-  // Is the code linked to any cause?
-  bool knows(const std::string& code) const { return code_causes_.count(code) > 0; }
-  // All codes that are linked to any cause, with how many.
-  const std::map<std::string, int>& codes() const { return code_causes_; }
-
- private:
-  std::vector<Cause> causes_;
-  std::map<std::string, int> code_causes_;
-};
-
-struct Observation {
-  std::vector<std::string> codes;
-  std::string model;
-};
 
 struct Scored {
   std::string name;
   double probability = 0;
 };
 
+// One way that the repair may go: the causes are these, and each part is needed with its own probability.
+struct Way {
+  double probability = 0;
+  std::vector<Scored> parts;
+};
+
 struct Answer {
-  std::vector<Scored> causes;  // most probable first; with unknown_probability they sum to 1
-  double unknown_probability = 0;
+  std::vector<Scored> causes;      // probability of being among the true ones; most probable first
+  double none_probability = 0;     // that nothing is wrong, or nothing will fail
+  double unknown_probability = 0;  // that it is a cause that nobody has met yet
   std::vector<std::string> unknown_codes;
   std::vector<Scored> parts;          // probability that the repair takes it; most probable first
+  std::vector<Way> ways;              // most probable first; the part probabilities are their mixture
+  std::int64_t visits = 0;            // that it was learnt from
   std::vector<std::string> evidence;  // what speaks for and against the best two, in words
 };
 
-Answer diagnose(const Catalogue& catalogue, const learning::Counts& learnt, const Observation& seen);
+Answer diagnose(const Model& model, const learning::Sight& sight);
 
 }  // namespace firstfix::diagnosis

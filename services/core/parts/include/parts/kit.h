@@ -1,9 +1,9 @@
 // Which parts are worth taking along.
 //
-// A part is taken if the second visit that it saves, in expectation, costs more than carrying it: the visit succeeds
-// only if every needed part is there (job completion criterion of the repair-kit problem), so a part's worth is its
-// probability of being needed times the probability that nothing else is missing, times the second visit's cost.
-// Greedy by worth per cost, exact for independent needs of equal worth. Pure and thread-safe.
+// The visit succeeds only if every needed part is there (job completion criterion of the repair-kit problem, Brumelle
+// and Granot 1993), so the kit is chosen as a set: the one with the least expected cost of parts carried for nothing
+// and of the second visit. What is needed is known as a mixture of scenarios, so parts that belong together are seen to
+// belong together. Pure and thread-safe.
 #pragma once
 
 #include <string>
@@ -11,12 +11,19 @@
 
 namespace firstfix::parts {
 
+// A part that may be needed.
 struct Need {
   std::string part;
   double probability = 0;  // that the repair takes it
   unsigned quantity = 1;
-  double carry_cost = 0;   // of taking it for nothing
-  bool obtainable = true;  // on a van or in a depot that could serve
+  double carry_cost = 0;   // of taking one of it for nothing
+  bool obtainable = true;  // on a van or in a depot that could serve, or by shipping in time
+};
+
+// One way that the repair may go. Within it parts are needed independently of each other.
+struct Scenario {
+  double weight = 0;           // all together sum to at most 1; what is missing needs nothing
+  std::vector<double> needed;  // by part, in the order of the needs: probability that this repair takes it
 };
 
 struct Line {
@@ -28,8 +35,11 @@ struct Line {
 struct Kit {
   std::vector<Line> lines;          // chosen ones first, then by probability
   double complete_probability = 1;  // that nothing needed is missing
+  double expected_cost = 0;         // carried for nothing, and the second visit
 };
 
-Kit choose_kit(std::vector<Need> needs, double second_visit_cost);
+// `second_visit_cost` in the money of the carry costs. At most a few dozen needs make sense; the time goes with the
+// square of their number times the number of scenarios.
+Kit choose_kit(const std::vector<Need>& needs, const std::vector<Scenario>& scenarios, double second_visit_cost);
 
 }  // namespace firstfix::parts

@@ -1,0 +1,150 @@
+#include "diagnosis/model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "priors.h"
+#include "rates.h"
+#include "tables.h"
+
+namespace firstfix::diagnosis {
+namespace {
+
+constexpr double kLeast = 1e-7;
+constexpr double kStrangeLeak = 0.01;  // that a code which was never seen comes by itself, before there is a history
+
+struct Prior {
+  std::vector<double> share;  // by cause, sums to 1
+  double nothing = 0;
+};
+
+Prior prior_of(const Priors& priors, const learning::Names& causes, Id model, const learning::Sight& sight) {
+  const auto& shares =
+      model == learning::kUnknown ? priors.share.back() : priors.share[static_cast<std::size_t>(model)];
+  Prior out;
+  out.share.assign(shares.begin(), shares.end() - 1);
+  std::vector<double> factor(out.share.size());
+  for (std::size_t c = 0; c < factor.size(); ++c) factor[c] = priors.wear.before_repair(c, sight.days_known);
+  for (const auto& repair : sight.repaired)
+    if (const auto c = causes.find(repair.what); c != learning::kUnknown)
+      factor[static_cast<std::size_t>(c)] = priors.wear.after_repair(static_cast<std::size_t>(c), repair.days_ago);
+  double sum = 0;
+  for (std::size_t c = 0; c < factor.size(); ++c) sum += out.share[c] *= factor[c];
+  for (auto& share : out.share) share /= std::max(sum, 1e-300);
+  out.nothing = shares.back() / (shares.back() + std::max(sum, 1e-300));
+  return out;
+}
+
+constexpr std::size_t kGone = SIZE_MAX;
+
+// The columns in which the signs that are there stand, and the columns that are not as they are when nothing is there:
+// each with the column to be looked at in its place, or kGone.
+struct Columns {
+  std::vector<std::size_t> present;
+  std::vector<std::pair<std::size_t, std::size_t>> swapped;
+};
+
+Columns columns_of(const Rates& rates, const std::vector<Id>& seen) {
+  Columns out;
+  const auto there = [&](Id sign) { return std::binary_search(seen.begin(), seen.end(), sign); };
+  for (const auto sign : seen) {
+    const auto parent = rates.parent[static_cast<std::size_t>(sign)];
+    out.present.push_back(rates.column(sign, parent != learning::kUnknown && there(parent)));
+    out.swapped.emplace_back(rates.column(sign, false), kGone);
+    for (const auto child : rates.children[static_cast<std::size_t>(sign)])
+      if (!there(child)) out.swapped.emplace_back(rates.column(child, false), rates.column(child, true));
+  }
+  return out;
+}
+
+}  // namespace
+
+Model::Model(const Catalogue& catalogue, const learning::Counts& counts) {
+  Tables tables(catalogue, counts);
+  rates_ = estimate_sign_rates(catalogue, tables);
+  part_rates_ = estimate_part_rates(catalogue, tables);
+  priors_ = estimate_priors(catalogue, counts, tables);
+  causes_ = std::move(tables.causes);
+  signs_ = std::move(tables.signs);
+  parts_ = std::move(tables.parts);
+  models_ = std::move(tables.models);
+}
+
+Posterior Model::infer(const learning::Sight& sight) const {
+  std::vector<Id> seen;
+  std::set<std::string_view> strange;
+  for (const auto& name : sight.signs) {
+    if (const auto id = signs_.find(name); id != learning::kUnknown)
+      seen.push_back(id);
+    else
+      strange.insert(name);
+  }
+  std::sort(seen.begin(), seen.end());
+  seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+  const auto causes = static_cast<std::size_t>(causes_.size());
+  const auto prior = prior_of(priors_, causes_, models_.find(sight.model), sight);
+  const auto [columns, swapped] = columns_of(rates_, seen);
+
+  // What is true of every hypothesis cancels out: all is relative to the leaks alone.
+  const auto k = columns.size();
+  std::vector<double> present(k), kept(k);
+  for (std::size_t i = 0; i < k; ++i) {
+    present[i] = rates_.leak[columns[i]];
+    kept[i] = 1 / (1 - present[i]);
+  }
+  const double strange_leak = kStrangeLeak / (priors_.visits + 1);
+  std::vector<Hypothesis> out;
+  std::vector<double> logs, absent(causes + 1), unseen((causes + 1) * k);
+  for (std::size_t c = 0; c <= causes; ++c) {
+    double log = 0;
+    absent[c] = rates_.log_unseen[c] - rates_.log_unseen_leak;
+    for (const auto& [from, to] : swapped) {
+      absent[c] -= std::log((1 - rates_.at(c, from)) / (1 - rates_.leak[from]));
+      if (to != kGone) absent[c] += std::log((1 - rates_.at(c, to)) / (1 - rates_.leak[to]));
+    }
+    for (std::size_t i = 0; i < k; ++i) {
+      const double shown = rates_.at(c, columns[i]);
+      unseen[c * k + i] = 1 - shown;
+      log += std::log(shown / present[i]);
+    }
+    const double novel = rates_.link / (rates_.visits[c] + 2);
+    absent[c] += static_cast<double>(strange.size()) * std::log(1 + novel / strange_leak);
+    const double share = c == causes ? prior.nothing : (1 - prior.nothing) * priors_.single * prior.share[c];
+    if (share <= 0) continue;
+    out.push_back({c == causes ? IdSet{} : IdSet{static_cast<Id>(c)}, 0});
+    logs.push_back(std::log(share) + absent[c] + log);
+  }
+  double log_unmet =
+      std::log(priors_.unmet) + static_cast<double>(strange.size()) * std::log(1 + rates_.link / 2 / strange_leak);
+  for (std::size_t i = 0; i < k; ++i) log_unmet += std::log(1 - rates_.link + rates_.link / 2 / present[i]);
+
+  double squares = 0, top = log_unmet;
+  for (const auto log : logs) top = std::max(top, log);
+  for (const auto share : prior.share) squares += share * share;
+  const double pairs = (1 - prior.nothing) * priors_.pair * 2 / std::max(1e-9, 1 - squares);
+  std::vector<double> odds(k);
+  for (std::size_t i = 0; i < k; ++i) odds[i] = 1 / present[i];
+  for (std::size_t c = 0; c < causes; ++c)
+    for (std::size_t d = c + 1; d < causes; ++d) {
+      double likelihood = pairs * prior.share[c] * prior.share[d];
+      for (std::size_t i = 0; i < k; ++i) likelihood *= (1 - unseen[c * k + i] * unseen[d * k + i] * kept[i]) * odds[i];
+      if (likelihood <= 0) continue;
+      const double log = std::log(likelihood) + absent[c] + absent[d];
+      if (log < top + std::log(kLeast)) continue;
+      out.push_back({{static_cast<Id>(c), static_cast<Id>(d)}, 0});
+      logs.push_back(log);
+    }
+  for (const auto log : logs) top = std::max(top, log);
+  Posterior posterior;
+  double total = posterior.unknown = std::exp(log_unmet - top);
+  for (std::size_t i = 0; i < out.size(); ++i) total += out[i].probability = std::exp(logs[i] - top);
+  for (auto& hypothesis : out) hypothesis.probability /= total;
+  posterior.unknown /= total;
+  std::erase_if(out, [](const auto& h) { return h.probability < kLeast; });
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  posterior.hypotheses = std::move(out);
+  return posterior;
+}
+
+}  // namespace firstfix::diagnosis

@@ -1,0 +1,11 @@
+// Estimates how often each cause comes.
+#pragma once
+
+#include "diagnosis/model.h"
+#include "tables.h"
+
+namespace firstfix::diagnosis {
+
+Priors estimate_priors(const Catalogue& catalogue, const learning::Counts& counts, const Tables& tables);
+
+}  // namespace firstfix::diagnosis

@@ -1,0 +1,35 @@
+// The counts laid out for estimation: only what was really seen, or is in the catalogue, has a number here.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "diagnosis/catalogue.h"
+#include "learning/counts.h"
+
+namespace firstfix::diagnosis {
+
+using learning::Id;
+using learning::IdSet;
+
+// Visits on which exactly these causes were found.
+struct Group {
+  IdSet causes;
+  double visits = 0;
+  std::vector<std::pair<Id, double>> signs;  // visits of them on which it was there
+  std::vector<std::pair<Id, double>> parts;
+  std::map<std::pair<Id, Id>, double> together;  // visits of them on which both signs were there, smaller number first
+};
+
+struct Tables {
+  Tables(const Catalogue& catalogue, const learning::Counts& counts);
+
+  learning::Names causes, signs, parts, models;
+  std::vector<Group> groups;                  // sorted by causes; the empty set is the visits where nothing was wrong
+  std::vector<std::vector<double>> by_model;  // by model, then cause, last nothing: visits on which it was found
+  std::vector<double> model_visits;
+  std::vector<Id> cause_of, sign_of, part_of,
+      model_of;  // from the numbers of the counts; kUnknown for what was unlearnt
+};
+
+}  // namespace firstfix::diagnosis

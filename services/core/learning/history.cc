@@ -1,0 +1,148 @@
+#include "learning/history.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+namespace firstfix::learning {
+namespace {
+
+constexpr Duration kHour = std::chrono::hours(1), kDay = std::chrono::hours(24);
+constexpr int kLongestReach_h = 7 * 24, kWatched_h = 14 * 24;
+constexpr Duration kUsualReach = std::chrono::hours(48);
+
+// Faults that belong to repairs come in the hours before them; those that do not, at any time. The reach ends where the
+// density falls to that of a week and more before.
+Duration reach_of(const std::vector<Machine>& machines) {
+  std::array<double, kWatched_h> lags{};
+  double total = 0;
+  for (const auto& machine : machines)
+    for (const auto& fault : machine.faults) {
+      const auto work = std::find_if(machine.works.begin(), machine.works.end(),
+                                     [&](const auto& w) { return w.corrective && w.completed_at >= fault.at; });
+      if (work == machine.works.end()) continue;
+      const auto lag = (work->completed_at - fault.at) / kHour;
+      if (lag < kWatched_h) ++lags[static_cast<std::size_t>(lag)], ++total;
+    }
+  if (total < 30) return kUsualReach;
+  double background = 0;
+  for (std::size_t h = kLongestReach_h; h < kWatched_h; ++h) background += lags[h] / (kWatched_h - kLongestReach_h);
+  double above = 0;
+  for (std::size_t h = 0; h < kLongestReach_h; ++h) above += std::max(0.0, lags[h] - background);
+  double sum = 0;
+  for (std::size_t h = 0; h < kLongestReach_h; ++h) {
+    sum += lags[h] - background;
+    if (sum >= 0.995 * above) return kHour * static_cast<std::int64_t>(h + 1);
+  }
+  return kUsualReach;
+}
+
+// The interval, in whole hours, of which most intervals between services are multiples.
+Duration rhythm_of(const std::vector<Machine>& machines) {
+  std::map<std::int64_t, double> intervals;
+  double total = 0;
+  for (const auto& machine : machines)
+    for (std::size_t i = 1; i < machine.works.size(); ++i) {
+      const auto hours = (machine.works[i].completed_at - machine.works[i - 1].completed_at + kHour / 2) / kHour;
+      if (hours < 48) continue;
+      ++intervals[hours];
+      ++total;
+    }
+  if (total < 30) return Duration::zero();
+  for (const auto& [hours, n] : intervals) {
+    if (n < 0.1 * total) continue;
+    double multiples = 0;
+    for (const auto& [other, m] : intervals)
+      if (const auto rest = other % hours; rest <= 1 || rest >= hours - 1) multiples += m;
+    if (multiples > 0.6 * total) return kHour * hours;
+  }
+  return Duration::zero();
+}
+
+bool due(const Machine& machine, Instant at, const Habits& habits) {
+  if (habits.rhythm == Duration::zero()) return false;
+  const auto next = std::lower_bound(machine.works.begin(), machine.works.end(), at,
+                                     [](const Work& work, Instant t) { return work.completed_at < t; });
+  if (next == machine.works.begin()) return false;
+  const auto since = at - std::prev(next)->completed_at;
+  return habits.rhythm - since % habits.rhythm <= kWarningHorizon;
+}
+
+void note(std::vector<Repair>& repairs, const std::vector<std::string>& what, double days_ago) {
+  for (const auto& name : what) {
+    const auto known = std::find_if(repairs.begin(), repairs.end(), [&](const auto& r) { return r.what == name; });
+    if (known == repairs.end())
+      repairs.push_back({name, days_ago});
+    else
+      known->days_ago = days_ago;
+  }
+}
+
+}  // namespace
+
+double days(Duration d) {
+  return static_cast<double>(d.count()) / static_cast<double>(kDay.count());
+}
+
+Habits habits_of(const std::vector<Machine>& machines) {
+  Habits out{kNever, Instant{INT64_MIN}, reach_of(machines), rhythm_of(machines)};
+  const auto see = [&](Instant t) {
+    out.records_begin = std::min(out.records_begin, t);
+    out.records_end = std::max(out.records_end, t);
+  };
+  for (const auto& machine : machines) {
+    for (const auto& fault : machine.faults) see(fault.at);
+    for (const auto& work : machine.works) see(work.completed_at);
+  }
+  return out;
+}
+
+void add_repairs(Sight& sight, const std::vector<Work>& works, Instant at) {
+  for (const auto& work : works) {
+    if (work.completed_at >= at) break;
+    const auto ago = days(at - work.completed_at);
+    note(sight.repaired, work.causes, ago);
+    note(sight.replaced, work.parts, ago);
+  }
+}
+
+Sight sight_at(const Machine& machine, Instant at, const Habits& habits) {
+  Sight out;
+  out.model = machine.model;
+  const auto first = std::upper_bound(machine.faults.begin(), machine.faults.end(), at - habits.reach,
+                                      [](Instant t, const Fault& fault) { return t < fault.at; });
+  for (auto fault = first; fault != machine.faults.end() && fault->at <= at; ++fault) out.signs.push_back(fault->code);
+  if (due(machine, at, habits)) out.signs.emplace_back(kDueSign);
+  add_repairs(out, machine.works, at);
+  out.days_known = std::max(0.0, days(at - habits.records_begin));
+  return out;
+}
+
+void each_stop(const Machine& machine, const Habits& habits, const std::function<void(const Visit&)>& take) {
+  for (const auto& work : machine.works) {
+    if (!work.corrective || work.causes.empty()) continue;
+    Visit visit{sight_at(machine, work.completed_at, habits), work.causes, work.parts};
+    // A stop is not more or less likely for being due: the question is only why.
+    std::erase(visit.seen.signs, kDueSign);
+    take(visit);
+  }
+}
+
+void each_warning(const Machine& machine, const Habits& habits, const std::function<void(const Visit&)>& take) {
+  for (std::size_t i = 0; i < machine.faults.size(); ++i) {
+    const auto at = machine.faults[i].at;
+    if (i + 1 < machine.faults.size() && machine.faults[i + 1].at == at) continue;
+    if (at + kWarningHorizon > habits.records_end) break;
+    Visit visit{sight_at(machine, at, habits), {}, {}};
+    for (const auto& work : machine.works) {
+      if (work.completed_at <= at || work.completed_at > at + kWarningHorizon || !work.corrective) continue;
+      visit.causes = work.causes;
+      visit.parts = work.parts;
+      break;
+    }
+    take(visit);
+  }
+}
+
+}  // namespace firstfix::learning

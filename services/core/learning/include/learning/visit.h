@@ -1,0 +1,39 @@
+// What one closed visit teaches: what was seen before it, what was found, what the repair took.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace firstfix::learning {
+
+// Something that was put right on the same machine before: a cause repaired or a part replaced, the last time only.
+struct Repair {
+  std::string what;  // the cause's or the part's name
+  double days_ago = 0;
+};
+
+// The circumstances in which codes are read, alike for a visit that is learnt and for a case that is asked about.
+struct Sight {
+  std::string model;
+  std::vector<std::string> signs;  // codes, and what else was seen that is either there or not; duplicates count once
+  std::vector<Repair> repaired;    // causes, each once
+  std::vector<Repair> replaced;    // parts, each once
+  double days_known = 0;           // how far back the machine's records go
+};
+
+struct Visit {
+  Sight seen;
+  std::vector<std::string> causes;  // duplicates count once; none: nothing was wrong
+  std::vector<std::string> parts;   // duplicates count once
+};
+
+// Time since a repair falls into one of these bins, each about half as long again as the one before: wear goes by
+// orders of magnitude, and counts in bins can be unlearnt.
+inline constexpr std::array<double, 15> kAgeEdges_days = {1,  3,   7,   14,  21,  30,  45, 60,
+                                                          90, 120, 180, 270, 365, 540, 800};
+inline constexpr int kAgeBins = static_cast<int>(kAgeEdges_days.size()) + 1;
+int age_bin(double days);
+
+}  // namespace firstfix::learning
