@@ -20,6 +20,7 @@ using learning::Day;
 constexpr int kMostAssets = 50;
 constexpr std::size_t kMostForecasts = 2000;  // the latest; older ones have had their say
 constexpr double kGreatestEvidence = 1e300;
+constexpr double kLeastPredicted = 0.005;  // as the test takes it, so that the ratio stays finite
 
 template <class... Args>
 std::string format(const char* pattern, Args... args) {
@@ -143,7 +144,7 @@ Result<std::optional<v1::DefectSignal>> judge_calibration(const StreamId& id, co
   out.set_predicted(found->predicted);
   out.set_happened(found->happened);
   out.set_expected(found->predicted * static_cast<double>(found->count));
-  out.set_ratio(found->happened / found->predicted);
+  out.set_ratio(found->happened / std::max(found->predicted, kLeastPredicted));
   set_evidence(out, found->log_evidence, learning::kForecastsPerFalseAlarm);
   out.set_explanation(calibration_explanation(out));
   return std::optional{std::move(out)};

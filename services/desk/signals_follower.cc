@@ -77,7 +77,7 @@ Status SignalsFollower::settle(const View& view, const std::set<std::string>& ca
     state.fleet = std::move(fleet);
   }
   FIRSTFIX_TRY(changes, count_cases(view, cases, *state.fleet));
-  FIRSTFIX_CHECK(desk_.act(view.tenant(), [&](Command& command) -> Status {
+  const auto written = desk_.act(view.tenant(), [&](Command& command) -> Status {
     FIRSTFIX_TRY(kept, kept_state(command.uow));
     if ((kept ? kept->position() : 0) != state.kept)
       return fail(Code::kConflict, "another node has moved on with the signals of " + view.tenant());
@@ -86,7 +86,8 @@ Status SignalsFollower::settle(const View& view, const std::set<std::string>& ca
     next.set_cursor(desk_.store().token({view.tenant(), 0}, to));
     next.set_position(to.position);
     return command.uow.put_system(system::kFollower, {kName}, next.SerializeAsString());
-  }));
+  });
+  if (!written) return written;
   state.cursor = to;
   state.kept = to.position;
   return {};
