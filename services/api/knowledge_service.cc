@@ -1,4 +1,5 @@
 #include "desk/commands.h"
+#include "desk/signals_follower.h"
 #include "firstfix/v1/knowledge_service.grpc.pb.h"
 #include "growth/growth.h"
 #include "masters.h"
@@ -107,6 +108,25 @@ class KnowledgeServiceApi final : public v1::KnowledgeService::Service {
     return edge_.write<v1::CorrectOutcomeRequest, v1::Outcome>(c, q, r, [&](const Principal&, desk::Command& command) {
       return desk::correct_outcome(command, q->outcome());
     });
+  }
+
+  Status GetDefectSignal(Context* c, const v1::GetDefectSignalRequest* q, v1::DefectSignal* r) override {
+    return get_one(edge_, c, q, r);
+  }
+  Status ListDefectSignals(Context* c, const v1::ListDefectSignalsRequest* q,
+                           v1::ListDefectSignalsResponse* r) override {
+    return list_all<v1::DefectSignal>(
+        edge_, c, q, r, &v1::ListDefectSignalsResponse::add_defect_signals, {}, [&](const v1::DefectSignal& one) {
+          return (q->kind() == v1::DEFECT_SIGNAL_KIND_UNSPECIFIED || one.kind() == q->kind()) &&
+                 (!q->open_only() || one.state() == v1::DEFECT_SIGNAL_STATE_OPEN);
+        });
+  }
+  Status AcknowledgeDefectSignal(Context* c, const v1::AcknowledgeDefectSignalRequest* q,
+                                 v1::DefectSignal* r) override {
+    return edge_.write<v1::AcknowledgeDefectSignalRequest, v1::DefectSignal>(
+        c, q, r, [&](const Principal&, desk::Command& command) {
+          return desk::acknowledge_signal(command, q->name(), q->comment());
+        });
   }
 
  private:

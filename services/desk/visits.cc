@@ -27,7 +27,7 @@ Result<Answered> offered(const Command& command, const std::string& name) {
 }
 
 Result<internal::v1::UsedParts> used_on(const View& view, const std::string& visit) {
-  FIRSTFIX_TRY(bytes, view.reader().get(store::Table::kSystem, store::key({view.tenant(), "used-parts", visit})));
+  FIRSTFIX_TRY(bytes, view.reader().get(store::Table::kSystem, store::key({view.tenant(), system::kUsedParts, visit})));
   internal::v1::UsedParts used;
   if (bytes && !used.ParseFromString(*bytes))
     return fail(Code::kCorrupt, "the parts used on " + visit + " do not parse");
@@ -175,7 +175,7 @@ Result<internal::v1::UsedParts> record_parts(Command& command, const std::string
       return fail(Code::kInvalid, "say where " + line.part() + " came from: " + engineer.name() + " has no van");
     FIRSTFIX_CHECK(uow.get<v1::StockLocation>(line.location()).map([](auto&&) {}));
   }
-  FIRSTFIX_CHECK(uow.put_system("used-parts", {name}, used.SerializeAsString()));
+  FIRSTFIX_CHECK(uow.put_system(system::kUsedParts, {name}, used.SerializeAsString()));
   return used;
 }
 

@@ -12,7 +12,7 @@ constexpr int kMostRounds = 100'000;  // of one timer setting the next at the sa
 }  // namespace
 
 Followers::Followers(desk::Desk& desk, ManualClock* manual, Duration log_retention)
-    : desk_(desk), manual_(manual), log_retention_(log_retention), learning_(desk) {}
+    : desk_(desk), manual_(manual), log_retention_(log_retention), learning_(desk), signals_(desk) {}
 
 Followers::~Followers() {
   stop();
@@ -55,7 +55,7 @@ Duration Followers::work() {
   std::lock_guard lock(advancing_);
   if (const auto done = catch_up(); !done) spdlog::error("learning: {}", done.error().message);
   if (const auto fired = fire_due(); !fired) spdlog::error("timers: {}", fired.error().message);
-  const Duration longest = kLongestWait;
+  const Duration longest = step_signals() ? Duration{0} : Duration{kLongestWait};
   if (manual_ != nullptr) return longest;
   const auto now = desk_.clock().now();
   if (now - tidied_ >= kTidyEvery) tidy(now);
@@ -81,6 +81,18 @@ Status Followers::catch_up() {
   FIRSTFIX_TRY(tenants, desk_.tenants());
   for (const auto& tenant : tenants) FIRSTFIX_CHECK(learning_.catch_up(tenant).map([](auto) {}));
   return {};
+}
+
+bool Followers::step_signals() {
+  bool any = false;
+  const auto tenants = desk_.tenants();
+  if (!tenants) return false;
+  for (const auto& tenant : *tenants) {
+    const auto more = signals_.step(tenant);
+    if (!more) spdlog::error("signals of {}: {}", tenant, more.error().message);
+    any = any || (more && *more);
+  }
+  return any;
 }
 
 void Followers::tidy(Instant now) {
@@ -114,13 +126,17 @@ Result<std::size_t> Followers::advance(Duration by) {
   manual_->move_to(target);
   tidy(target);
   FIRSTFIX_CHECK(catch_up());
+  FIRSTFIX_TRY(tenants, desk_.tenants());
+  for (const auto& tenant : tenants) FIRSTFIX_CHECK(signals_.catch_up(tenant));
   return fired;
 }
 
 std::map<std::string, std::uint64_t> Followers::positions(const std::string& tenant) const {
-  const auto all = learning_.positions();
-  const auto found = all.find(tenant);
-  return {{"learning", found == all.end() ? 0 : found->second}};
+  const auto of = [&](const auto& all) {
+    const auto found = all.find(tenant);
+    return found == all.end() ? 0 : found->second;
+  };
+  return {{"learning", of(learning_.positions())}, {"signals", of(signals_.positions())}};
 }
 
 }  // namespace firstfix::firstfixd

@@ -59,6 +59,11 @@ class Desk {
     return response;
   }
 
+  // Runs it as one transaction of FirstFix's own, for followers of the log. `run` may be called more than once.
+  Status act(const std::string& tenant, const std::function<Status(Command&)>& run) {
+    return in_transaction(tenant, std::string(kFirstFix), run);
+  }
+
   // Fires the timers that are due, oldest first; returns how many. A timer that fails is tried again a minute later.
   Result<std::size_t> fire_timers(const std::string& tenant, Instant now);
   // When the next timer of any tenant falls due; kNever if none is set.

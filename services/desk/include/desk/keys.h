@@ -62,12 +62,17 @@ inline constexpr std::string_view kHeld = "held";    // device, received, epoch,
 }  // namespace index
 
 namespace system {
-inline constexpr std::string_view kVersion = "version";       // group → counter
-inline constexpr std::string_view kFollower = "follower";     // name → FollowerState
-inline constexpr std::string_view kRequest = "request";       // subject, request_id → RememberedRequest
-inline constexpr std::string_view kRequestAt = "request-at";  // time, subject, request_id
-inline constexpr std::string_view kTenant = "tenant";         // there, if the tenant has ever written
-inline constexpr std::string_view kLearnt = "learnt";         // the learnt state's checkpoint, in chunks
+inline constexpr std::string_view kVersion = "version";             // group → counter
+inline constexpr std::string_view kFollower = "follower";           // name → FollowerState
+inline constexpr std::string_view kRequest = "request";             // subject, request_id → RememberedRequest
+inline constexpr std::string_view kRequestAt = "request-at";        // time, subject, request_id
+inline constexpr std::string_view kTenant = "tenant";               // there, if the tenant has ever written
+inline constexpr std::string_view kUsedParts = "used-parts";        // visit → UsedParts
+inline constexpr std::string_view kSignalFact = "signal-fact";      // see signal_facts.h → SignalFact
+inline constexpr std::string_view kSignalCase = "signal-case";      // case → CaseFacts
+inline constexpr std::string_view kSignalStream = "signal-stream";  // kind, subject, model, band or lot → SignalStream
+inline constexpr std::string_view kSignalBegin = "signal-begin";    // → the first day with a fact
+inline constexpr std::string_view kLearnt = "learnt";               // the learnt state's checkpoint, in chunks
 }  // namespace system
 
 }  // namespace firstfix::desk

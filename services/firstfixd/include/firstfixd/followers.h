@@ -1,4 +1,4 @@
-// What happens after a commit: learning follows the log, timers fall due, old things are forgotten.
+// What happens after a commit: learning and signals follow the log, timers fall due, old things are forgotten.
 #pragma once
 
 #include <condition_variable>
@@ -8,6 +8,7 @@
 
 #include "desk/desk.h"
 #include "desk/learning_follower.h"
+#include "desk/signals_follower.h"
 #include "firstfixd/clocks.h"
 
 namespace firstfix::firstfixd {
@@ -33,12 +34,15 @@ class Followers {
   // Fires what is due; returns how many.
   Result<std::size_t> fire_due();
   Status catch_up();
+  // Takes the signals one batch further, so that a long log holds up nothing else; returns whether there is more.
+  bool step_signals();
   void tidy(Instant now);
 
   desk::Desk& desk_;
   ManualClock* manual_;
   const Duration log_retention_;
   desk::LearningFollower learning_;
+  desk::SignalsFollower signals_;
   std::mutex advancing_;  // one at a time catches up, fires timers and moves the clock
   std::mutex mutex_;
   std::condition_variable wake_;
