@@ -12,11 +12,13 @@ using Context = grpc::ServerContext;
 using Watched = v1::WatchCasesResponse;
 
 Result<std::vector<Watched>> open_cases(const desk::View& view) {
-  std::vector<std::string> cases, visits;
+  std::vector<std::string> cases, visits, deviations;
   FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenCase, {},
                                  [&](std::string_view name, auto) { return cases.emplace_back(name), true; }));
   FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenVisit, {},
                                  [&](std::string_view name, auto) { return visits.emplace_back(name), true; }));
+  FIRSTFIX_CHECK(view.each_entry(desk::index::kUndecided, {},
+                                 [&](std::string_view name, auto) { return deviations.emplace_back(name), true; }));
   std::vector<Watched> out;
   for (const auto& name : cases) {
     FIRSTFIX_TRY(record, view.get<v1::Case>(name));
@@ -25,6 +27,10 @@ Result<std::vector<Watched>> open_cases(const desk::View& view) {
   for (const auto& name : visits) {
     FIRSTFIX_TRY(visit, view.get<v1::Visit>(name));
     *out.emplace_back().mutable_visit() = std::move(visit);
+  }
+  for (const auto& name : deviations) {
+    FIRSTFIX_TRY(deviation, view.get<v1::Deviation>(name));
+    *out.emplace_back().mutable_deviation() = std::move(deviation);
   }
   return out;
 }
@@ -37,6 +43,8 @@ Result<std::vector<Watched>> case_changes(const desk::View&, const internal::v1:
       intact = out.emplace_back().mutable_case_()->ParseFromString(change.record());
     else if (change.type() == "Visit")
       intact = out.emplace_back().mutable_visit()->ParseFromString(change.record());
+    else if (change.type() == "Deviation")
+      intact = out.emplace_back().mutable_deviation()->ParseFromString(change.record());
     if (!intact) return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
   }
   return out;

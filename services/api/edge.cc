@@ -61,6 +61,13 @@ Status may_see(const Principal& principal, const desk::View& view, const v1::Cas
   return fail(Code::kNotFound, "there is no Case named '" + record.name() + "'");
 }
 
+Status may_see_visit(const Principal& principal, const desk::View& view, const std::string& name) {
+  FIRSTFIX_TRY(visit, view.get<v1::Visit>(name));
+  FIRSTFIX_TRY(record, view.get<v1::Case>(visit.case_name()));
+  if (may_see(principal, view, record)) return {};
+  return fail(Code::kNotFound, "there is no Visit named '" + name + "'");
+}
+
 std::string page_token_of(std::string_view name) {
   std::string token;
   for (const char c : name) {

@@ -2,6 +2,7 @@
 
 #include "desk/commands.h"
 #include "visit/crew.h"
+#include "visit/language.h"
 
 namespace firstfix::api {
 namespace {
@@ -53,10 +54,21 @@ Result<v1::WorkOffer> complete_offer(const desk::View& view, const internal::v1:
   FIRSTFIX_TRY(kit, resolve<v1::PartsPlan>(view, entry, out.case_().parts_plan()));
   if (kit) *out.mutable_parts_plan() = std::move(*kit);
   FIRSTFIX_CHECK(add_steps(view, entry, out));
+  FIRSTFIX_TRY(language, language_of(view, out.offer().engineer()));
+  for (auto& step : *out.mutable_steps()) visit::put_texts(step, language);
   return out;
 }
 
 }  // namespace
+
+Result<std::string> language_of(const desk::View& view, const std::string& reader) {
+  FIRSTFIX_TRY(engineer, view.find<v1::Engineer>(reader));
+  if (engineer) return engineer->language();
+  FIRSTFIX_TRY(contact, view.find<v1::Contact>(reader));
+  if (!contact || !contact->language().empty()) return contact ? contact->language() : std::string();
+  FIRSTFIX_TRY(customer, view.find<v1::Customer>(contact->customer()));
+  return customer ? customer->language() : std::string();
+}
 
 Result<std::vector<Response>> open_work(const desk::View& view, const std::string& engineer) {
   std::vector<std::string> offers, visits;
@@ -96,12 +108,21 @@ Result<std::vector<Response>> work_changes(const desk::View& view, const std::st
       if (member != nullptr ? member->state() >= v1::VISIT_STATE_ACCEPTED
                             : visit.engineer() == engineer && visit.state() >= v1::VISIT_STATE_ACCEPTED)
         *out.emplace_back().mutable_visit() = std::move(visit);
+    } else if (change.type() == "Deviation") {
+      v1::Deviation deviation;
+      if (!deviation.ParseFromString(change.record()))
+        return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
+      if (deviation.asked_by() == engineer) *out.emplace_back().mutable_deviation() = std::move(deviation);
     } else if (change.type() == "ChecklistStep") {
-      // Steps change by the hand of one of the crew; the others' phones, and another of the same person, want to know.
+      // Steps change by the hand of one of the crew, or by a decision about a deviation; the others' phones, and another
+      // of the same person, want to know.
       FIRSTFIX_TRY(visit, resolve<v1::Visit>(view, &entry, change.name().substr(0, change.name().find("/steps/"))));
       if (!visit || visit->state() < v1::VISIT_STATE_ACCEPTED || !visit::is_member(*visit, engineer)) continue;
-      if (!out.emplace_back().mutable_step()->ParseFromString(change.record()))
+      auto& step = *out.emplace_back().mutable_step();
+      if (!step.ParseFromString(change.record()))
         return fail(Code::kCorrupt, "the log's " + change.name() + " does not parse");
+      FIRSTFIX_TRY(language, language_of(view, engineer));
+      visit::put_texts(step, language);
     }
   }
   return out;

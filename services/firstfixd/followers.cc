@@ -12,7 +12,7 @@ constexpr int kMostRounds = 100'000;  // of one timer setting the next at the sa
 }  // namespace
 
 Followers::Followers(desk::Desk& desk, ManualClock* manual, Duration log_retention)
-    : desk_(desk), manual_(manual), log_retention_(log_retention), learning_(desk) {}
+    : desk_(desk), manual_(manual), log_retention_(log_retention), learning_(desk), step_figures_(desk) {}
 
 Followers::~Followers() {
   stop();
@@ -53,7 +53,7 @@ void Followers::run() {
 
 Duration Followers::work() {
   std::lock_guard lock(advancing_);
-  if (const auto done = catch_up(); !done) spdlog::error("learning: {}", done.error().message);
+  if (const auto done = catch_up(); !done) spdlog::error("followers: {}", done.error().message);
   if (const auto fired = fire_due(); !fired) spdlog::error("timers: {}", fired.error().message);
   const Duration longest = kLongestWait;
   if (manual_ != nullptr) return longest;
@@ -79,7 +79,10 @@ Result<std::size_t> Followers::fire_due() {
 
 Status Followers::catch_up() {
   FIRSTFIX_TRY(tenants, desk_.tenants());
-  for (const auto& tenant : tenants) FIRSTFIX_CHECK(learning_.catch_up(tenant).map([](auto) {}));
+  for (const auto& tenant : tenants) {
+    FIRSTFIX_CHECK(learning_.catch_up(tenant).map([](auto) {}));
+    FIRSTFIX_CHECK(step_figures_.catch_up(tenant));
+  }
   return {};
 }
 
@@ -118,7 +121,7 @@ Result<std::size_t> Followers::advance(Duration by) {
 std::map<std::string, std::uint64_t> Followers::positions(const std::string& tenant) const {
   const auto all = learning_.positions();
   const auto found = all.find(tenant);
-  return {{"learning", found == all.end() ? 0 : found->second}};
+  return {{"learning", found == all.end() ? 0 : found->second}, {"step-figures", step_figures_.position(tenant)}};
 }
 
 }  // namespace firstfix::firstfixd

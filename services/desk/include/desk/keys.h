@@ -55,18 +55,22 @@ inline constexpr std::string_view kCertificateOf = "certificate-of";        // e
 inline constexpr std::string_view kSignOffOf = "sign-off-of";               // engineer, skill, sign-off
 inline constexpr std::string_view kWaitingProposal = "waiting-proposal";    // engineer, skill → level proposal
 inline constexpr std::string_view kReservationOf = "reservation-of";        // visit, reservation
+inline constexpr std::string_view kProves = "proves";                       // blob → step or deviation
+inline constexpr std::string_view kUndecided = "undecided";                 // deviation
 inline constexpr std::string_view kTimerDue = "timer-due";                  // due, kind, subject
 inline constexpr std::string_view kTimer = "timer";                         // kind, subject → due
 inline constexpr std::string_view kHeld = "held";  // device, epoch, first sequence → HeldBatch
 }  // namespace index
 
 namespace system {
-inline constexpr std::string_view kVersion = "version";       // group → counter
-inline constexpr std::string_view kFollower = "follower";     // name → FollowerState
-inline constexpr std::string_view kRequest = "request";       // subject, request_id → RememberedRequest
-inline constexpr std::string_view kRequestAt = "request-at";  // time, subject, request_id
-inline constexpr std::string_view kTenant = "tenant";         // there, if the tenant has ever written
-inline constexpr std::string_view kLearnt = "learnt";         // the learnt state's checkpoint, in chunks
+inline constexpr std::string_view kVersion = "version";         // group → counter
+inline constexpr std::string_view kFollower = "follower";       // name → FollowerState
+inline constexpr std::string_view kRequest = "request";         // subject, request_id → RememberedRequest
+inline constexpr std::string_view kRequestAt = "request-at";    // time, subject, request_id
+inline constexpr std::string_view kTenant = "tenant";           // there, if the tenant has ever written
+inline constexpr std::string_view kStepCounts = "step-counts";  // pinned standard, step id → StepCounts
+inline constexpr std::string_view kCounted = "counted";  // visit or deviation, what; there, if it has been counted
+inline constexpr std::string_view kLearnt = "learnt";    // the learnt state's checkpoint, in chunks
 }  // namespace system
 
 }  // namespace firstfix::desk
