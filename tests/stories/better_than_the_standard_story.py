@@ -3,6 +3,9 @@
 A step may be deviated from with a reason, the benefit to the customer, and the word of whoever has to agree; and what
 is deviated from again and again tells that the standard should change.
 """
+import json
+import subprocess
+
 import grpc
 
 from story import Story, VISIT, main, once
@@ -137,6 +140,23 @@ class BetterThanTheStandard(Story):
     def test_where_the_step_does_not_say_so_the_engineer_waits_even_without_a_connection(self):
         phone, visit = self.begun()
         self.assertEqual(named(self.ask(phone, self.step(phone, visit, "explain"), offline=True).state), "requested")
+
+    def test_all_of_it_is_in_reach_of_the_command_line(self):
+        phone, visit = self.begun()
+        clean = self.do_up_to(phone, visit, "clean")
+        asked = json.loads(self.call("engineer", "engineers/li", "EngineerService.RequestDeviation", {"name": clean.name, **WHY}))
+        self.assertEqual(asked["state"], "DEVIATION_STATE_REQUESTED")
+        decided = json.loads(self.call("lead", "leads/kim", "DispatchService.DecideDeviation", {"name": asked["name"], "approve": True}))
+        self.assertEqual(decided["decided_by"], "leads/kim")
+        taught = self.call("engineer", "engineers/li", "EngineerService.RequestDeviation", {}, "--describe")
+        self.assertIn("may be called by: engineer", taught)
+        self.assertIn("benefit  string", taught)
+        self.assertIn("DEVIATION_STATE_REQUESTED | DEVIATION_STATE_PROVISIONAL", taught)
+
+    def call(self, role, subject, method, request, *more):
+        """What `firstfix call` prints."""
+        command = [self.world.bin / "firstfix", "call", method, json.dumps(request), "--server", self.world.address, *more]
+        return subprocess.run(command, env={"FIRSTFIX_TOKEN": self.world.token(role, subject)}, check=True, capture_output=True, text=True).stdout
 
     def test_the_figures_say_when_the_standard_should_change(self):
         """Twenty visits to the press; in seven the cleaning is left out, and the lead agrees to six of them."""
