@@ -1,7 +1,10 @@
 """The people of a FirstFix world: an engineer with a phone that loses its connection, and a customer."""
 import hashlib
+import os
+import struct
 import threading
 import uuid
+import zlib
 
 import grpc
 
@@ -10,9 +13,6 @@ from world import answered
 
 STEP = v1["knowledge"]
 VISIT = v1["visit"]
-# The smallest PNG there is: one grey pixel.
-PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010800000000 3a7e9b55"
-                      "0000000a49444154789c6360000000020001 48afa471 0000000049454e44ae426082".replace(" ", ""))
 
 
 def once():
@@ -20,13 +20,21 @@ def once():
     return uuid.uuid4().hex
 
 
+def photo():
+    """A fresh PNG, like no other: four pixels of noise. A photo proves one thing once."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    header = struct.pack(">IIBBBBB", 4, 1, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" + os.urandom(12))) + chunk(b"IEND", b"")
+
+
 class Phone:
     """An engineer's phone: keeps the stream open, resumes it where it stood, and sends a write until it is answered."""
 
-    def __init__(self, world, name):
-        self.world, self.name = world, name
+    def __init__(self, world, name, customer="contacts/mary"):
+        self.world, self.name, self.customer = world, name, customer  # who signs for the customer
         self.api = world.engineer(name).EngineerService
-        self.cursor, self.seen, self.offers, self.visits = "", [], {}, {}
+        self.cursor, self.seen, self.offers, self.visits, self.deviations = "", [], {}, {}, {}
         self.changed = threading.Condition()
         self.closed, self.call = False, None
         self.thread = threading.Thread(target=self._listen, daemon=True)
@@ -55,6 +63,8 @@ class Phone:
                 self.offers[event.offer.offer.name] = event.offer
             if event.HasField("visit"):
                 self.visits[event.visit.name] = event.visit
+            if event.HasField("deviation"):
+                self.deviations[event.deviation.name] = event.deviation
             self.changed.notify_all()
 
     def close(self):
@@ -79,6 +89,16 @@ class Phone:
                 raise TimeoutError(f"no offer for {self.name} in {seconds} s; has {[(o.offer.name, o.offer.state) for o in self.offers.values()]}")
             return found()
 
+    def wait_deviation(self, name, state, seconds=60):
+        """The deviation asked for, as soon as it is decided so."""
+        def found():
+            deviation = self.deviations.get(name)
+            return deviation if deviation and deviation.state == state else None
+        with self.changed:
+            if not self.changed.wait_for(found, seconds):
+                raise TimeoutError(f"{name} is not {state} after {seconds} s; is {self.deviations.get(name)}")
+            return found()
+
     def ask(self, method, **fields):
         """Asks as an app does that may be offline: until there is an answer."""
         return answered(method, lambda: getattr(self.api, method)(timeout=5, **fields))
@@ -88,7 +108,8 @@ class Phone:
         fields.setdefault("request_id", once())
         return self.ask(method, **fields)
 
-    def upload(self, data=PIXEL, media_type="image/png"):
+    def upload(self, data=None, media_type="image/png"):
+        data = data or photo()
         digest = hashlib.sha256(data).hexdigest()
         half = len(data) // 2
         return self.ask("UploadBlob", requests=[
@@ -97,8 +118,10 @@ class Phone:
     def answer_for(self, step):
         """A good answer to a step of any kind."""
         kind = step.template.kind
-        if kind in (STEP.STEP_KIND_PHOTO, STEP.STEP_KIND_SIGNATURE):
+        if kind == STEP.STEP_KIND_PHOTO:
             return VISIT.Evidence(blob=self.upload().name)
+        if kind == STEP.STEP_KIND_SIGNATURE:
+            return VISIT.Evidence(blob=self.upload().name, signed_by=self.customer)
         return {STEP.STEP_KIND_CONFIRM: lambda: VISIT.Evidence(confirmed=True),
                 STEP.STEP_KIND_READING: lambda: VISIT.Evidence(reading=(step.template.minimum + step.template.maximum) / 2),
                 STEP.STEP_KIND_CHOICE: lambda: VISIT.Evidence(choice=step.template.choices[0]),
@@ -106,10 +129,12 @@ class Phone:
                 STEP.STEP_KIND_SCAN: lambda: VISIT.Evidence(scan="SN-0001")}[kind]()
 
     def run_checklist(self, visit, told=lambda step: None):
-        steps = self.ask("ListSteps", visit=visit).steps
-        for step in steps:
-            told(self.send("CompleteStep", name=step.name, evidence=self.answer_for(step)))
-        return steps
+        """Answers step after step; what one answer shows or hides counts for the next."""
+        done = []
+        while step := next((s for s in self.ask("ListSteps", visit=visit).steps if s.state == VISIT.STEP_STATE_OPEN), None):
+            done.append(self.send("CompleteStep", name=step.name, evidence=self.answer_for(step)))
+            told(done[-1])
+        return done
 
     def do_visit(self, offer, causes, parts=(), told=lambda step: None, work_summary=""):
         """Accept to complete, as the standard wants it. Without causes, the summary has to say what was done."""

@@ -171,7 +171,7 @@ def judge(world, verdict, phone, name, offer, visit):
     stored = api.DispatchService.GetVisit(name=visit.name)
     verdict.check("the assignment names runners-up and who could not", bool(stored.assignment.runners_up) and bool(stored.assignment.impossible))
     steps = world.engineer("li").EngineerService.ListSteps(visit=visit.name).steps
-    verdict.check("every mandatory step has its evidence", bool(steps) and all(s.state == VISIT.STEP_STATE_DONE and s.evidence for s in steps if s.template.mandatory))
+    verdict.check("every mandatory step has its evidence", bool(steps) and all(s.state == VISIT.STEP_STATE_DONE and s.answered_by for s in steps if s.template.mandatory and s.state != VISIT.STEP_STATE_HIDDEN))
     held = [r for r in api.InventoryService.ListReservations().reservations if r.visit == visit.name and r.state == INVENTORY.RESERVATION_STATE_HELD]
     lines = api.InventoryService.ListStockLines().stock_lines
     verdict.check("no part of the visit is still reserved; none is reserved beyond stock", not held and all(l.reserved <= l.on_hand for l in lines))

@@ -12,11 +12,13 @@ using Context = grpc::ServerContext;
 using Watched = v1::WatchCasesResponse;
 
 Result<std::vector<Watched>> open_cases(const desk::View& view) {
-  std::vector<std::string> cases, visits;
+  std::vector<std::string> cases, visits, deviations;
   FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenCase, {},
                                  [&](std::string_view name, auto) { return cases.emplace_back(name), true; }));
   FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenVisit, {},
                                  [&](std::string_view name, auto) { return visits.emplace_back(name), true; }));
+  FIRSTFIX_CHECK(view.each_entry(desk::index::kUndecided, {},
+                                 [&](std::string_view name, auto) { return deviations.emplace_back(name), true; }));
   std::vector<Watched> out;
   for (const auto& name : cases) {
     FIRSTFIX_TRY(record, view.get<v1::Case>(name));
@@ -25,6 +27,10 @@ Result<std::vector<Watched>> open_cases(const desk::View& view) {
   for (const auto& name : visits) {
     FIRSTFIX_TRY(visit, view.get<v1::Visit>(name));
     *out.emplace_back().mutable_visit() = std::move(visit);
+  }
+  for (const auto& name : deviations) {
+    FIRSTFIX_TRY(deviation, view.get<v1::Deviation>(name));
+    *out.emplace_back().mutable_deviation() = std::move(deviation);
   }
   return out;
 }
@@ -36,6 +42,8 @@ Result<std::vector<Watched>> case_changes(Feed&, const Entry& entry) {
     if (record != nullptr) *out.emplace_back().mutable_case_() = *record;
     FIRSTFIX_TRY(visit, entry.record<v1::Visit>(i));
     if (visit != nullptr) *out.emplace_back().mutable_visit() = *visit;
+    FIRSTFIX_TRY(deviation, entry.record<v1::Deviation>(i));
+    if (deviation != nullptr) *out.emplace_back().mutable_deviation() = *deviation;
   }
   return out;
 }

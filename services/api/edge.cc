@@ -75,4 +75,11 @@ Status may_see(const Principal& principal, const desk::View& view, const v1::Cas
   return fail(Code::kNotFound, "there is no Case named '" + record.name() + "'");
 }
 
+Status may_see_visit(const Principal& principal, const desk::View& view, const std::string& name) {
+  FIRSTFIX_TRY(visit, view.get<v1::Visit>(name));
+  FIRSTFIX_TRY(record, view.get<v1::Case>(visit.case_name()));
+  if (may_see(principal, view, record)) return {};
+  return fail(Code::kNotFound, "there is no Visit named '" + name + "'");
+}
+
 }  // namespace firstfix::api

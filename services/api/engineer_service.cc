@@ -5,6 +5,7 @@
 #include "firstfix/v1/engineer_service.grpc.pb.h"
 #include "masters.h"
 #include "services.h"
+#include "visit/language.h"
 #include "work.h"
 
 namespace firstfix::api {
@@ -22,6 +23,17 @@ grpc::Status unless_taken_back(grpc::Status status, const v1::Visit& visit) {
   const bool moved = visit.state() != v1::VISIT_STATE_PROPOSED && visit.state() != v1::VISIT_STATE_OFFERED;
   if (!status.ok() || moved) return status;
   return to_grpc({Code::kState, visit.name() + " was taken back: " + visit.taken_back_reason()});
+}
+
+Result<v1::ListStepsResponse> to_list(const desk::View& view, const Principal& reader,
+                                      std::vector<v1::ChecklistStep> steps) {
+  FIRSTFIX_TRY(language, language_of(view, reader.subject));
+  v1::ListStepsResponse out;
+  for (auto& step : steps) {
+    visit::put_texts(step, language);
+    *out.add_steps() = std::move(step);
+  }
+  return out;
 }
 
 class EngineerServiceApi final
@@ -84,17 +96,53 @@ class EngineerServiceApi final
 
   grpc::Status ListSteps(Context* c, const v1::ListStepsRequest* q, v1::ListStepsResponse* r) override {
     return edge_.read<v1::ListStepsRequest, v1::ListStepsResponse>(
-        c, q, r, [&](const Principal&, const desk::View& view) -> Result<v1::ListStepsResponse> {
+        c, q, r, [&](const Principal& who, const desk::View& view) -> Result<v1::ListStepsResponse> {
+          FIRSTFIX_CHECK(may_see_visit(who, view, q->visit()));
           FIRSTFIX_TRY(steps, desk::steps_of(view, q->visit()));
-          v1::ListStepsResponse out;
-          for (auto& step : steps) *out.add_steps() = std::move(step);
-          return out;
+          return to_list(view, who, std::move(steps));
+        });
+  }
+  grpc::Status ListStepEvidence(Context* c, const v1::ListStepEvidenceRequest* q,
+                                v1::ListStepEvidenceResponse* r) override {
+    return edge_.read<v1::ListStepEvidenceRequest, v1::ListStepEvidenceResponse>(
+        c, q, r, [&](const Principal& who, const desk::View& view) -> Result<v1::ListStepEvidenceResponse> {
+          FIRSTFIX_CHECK(may_see_visit(who, view, q->parent().substr(0, q->parent().find("/steps/"))));
+          v1::ListStepEvidenceResponse page;
+          FIRSTFIX_CHECK(list_page<v1::StepEvidence>(
+              view, q->parent() + "/", q->page_size(), q->page_token(), [](const auto&) { return true; },
+              [&](v1::StepEvidence&& one) { *page.add_step_evidence() = std::move(one); },
+              page.mutable_next_page_token()));
+          return page;
         });
   }
   grpc::Status CompleteStep(Context* c, const v1::CompleteStepRequest* q, v1::ChecklistStep* r) override {
     return edge_.write<v1::CompleteStepRequest, v1::ChecklistStep>(
+        c, q, r, [&](const Principal& who, desk::Command& command) -> Result<v1::ChecklistStep> {
+          FIRSTFIX_TRY(step, desk::complete_step(command, q->name(), q->evidence()));
+          FIRSTFIX_TRY(language, language_of(command.uow, who.subject));
+          visit::put_texts(step, language);
+          return std::move(step);
+        });
+  }
+  grpc::Status RequestDeviation(Context* c, const v1::RequestDeviationRequest* q, v1::Deviation* r) override {
+    return edge_.write<v1::RequestDeviationRequest, v1::Deviation>(
         c, q, r, [&](const Principal&, desk::Command& command) {
-          return desk::complete_step(command, q->name(), q->evidence());
+          return desk::request_deviation(command,
+                                         {.step = q->name(),
+                                          .reason = q->reason(),
+                                          .benefit = q->benefit(),
+                                          .instead = q->instead(),
+                                          .offline = q->offline(),
+                                          .at = at_or_now(q->has_at(), q->at(), command),
+                                          .signed_by = q->signed_by()},
+                                         q->signature());
+        });
+  }
+  grpc::Status AddRepair(Context* c, const v1::AddRepairRequest* q, v1::ListStepsResponse* r) override {
+    return edge_.write<v1::AddRepairRequest, v1::ListStepsResponse>(
+        c, q, r, [&](const Principal& who, desk::Command& command) -> Result<v1::ListStepsResponse> {
+          FIRSTFIX_TRY(steps, desk::add_repair(command, q->visit(), q->cause()));
+          return to_list(command.uow, who, std::move(steps));
         });
   }
 
@@ -135,6 +183,7 @@ class EngineerServiceApi final
     return edge_.write<v1::RecordPartsRequest, v1::RecordPartsResponse>(
         c, q, r, [&](const Principal&, desk::Command& command) -> Result<v1::RecordPartsResponse> {
           internal::v1::UsedParts wanted;
+          wanted.set_at_us(at_or_now(q->has_at(), q->at(), command).micros);
           for (const auto& part : q->parts()) {
             auto& line = *wanted.add_lines();
             line.set_part(part.part());
@@ -161,7 +210,8 @@ class EngineerServiceApi final
                                   {{q->found_causes().begin(), q->found_causes().end()},
                                    q->work_summary(),
                                    q->restored(),
-                                   at_or_now(q->has_at(), q->at(), command)});
+                                   at_or_now(q->has_at(), q->at(), command),
+                                   {}});
     });
   }
 

@@ -1,10 +1,12 @@
+#include "casework/convert.h"
 #include "desk/commands.h"
 #include "desk/signals_follower.h"
+#include "desk/step_figures.h"
 #include "firstfix/v1/knowledge_service.grpc.pb.h"
 #include "growth/growth.h"
 #include "masters.h"
 #include "services.h"
-#include "visit/checklist.h"
+#include "visit/standard.h"
 
 namespace firstfix::api {
 namespace {
@@ -39,9 +41,19 @@ firstfix::Status check_cause(desk::Command& command, v1::Cause& cause, const v1:
   return refers<v1::ServiceStandard>(command.uow, "repair_standard", cause.repair_standard());
 }
 
-firstfix::Status check_standard(desk::Command&, v1::ServiceStandard& standard, const v1::ServiceStandard* old) {
+// A standard that has changed is a new revision; every revision is kept.
+firstfix::Status check_standard(desk::Command& command, v1::ServiceStandard& standard, const v1::ServiceStandard* old) {
   standard.set_revision(old == nullptr ? 1 : old->revision() + 1);
-  return visit::validate(standard);
+  FIRSTFIX_CHECK(visit::validate(standard));
+  for (const auto& model : standard.models()) FIRSTFIX_CHECK(refers<v1::AssetModel>(command.uow, "models", model));
+  for (const auto& asset : standard.assets()) FIRSTFIX_CHECK(refers<v1::Asset>(command.uow, "assets", asset));
+  v1::StandardRevision kept;
+  const auto number = std::to_string(standard.revision());
+  kept.set_name(standard.name() + "/revisions/" + std::string(6 - number.size(), '0') + number);
+  *kept.mutable_standard() = standard;
+  *kept.mutable_made_at() = to_proto(command.now());
+  kept.set_made_by(command.actor);
+  return command.uow.put(std::move(kept));
 }
 
 firstfix::Status check_skill(desk::Command&, v1::Skill& skill, const v1::Skill*) {
@@ -96,6 +108,24 @@ class KnowledgeServiceApi final : public v1::KnowledgeService::Service {
   }
   Status UpdateServiceStandard(Context* c, const v1::UpdateServiceStandardRequest* q, v1::ServiceStandard* r) override {
     return update_one<v1::ServiceStandard>(edge_, c, q, r, q->service_standard(), "serviceStandards", check_standard);
+  }
+
+  Status GetStandardRevision(Context* c, const v1::GetStandardRevisionRequest* q, v1::StandardRevision* r) override {
+    return get_one(edge_, c, q, r);
+  }
+  Status ListStandardRevisions(Context* c, const v1::ListStandardRevisionsRequest* q,
+                               v1::ListStandardRevisionsResponse* r) override {
+    return list_all<v1::StandardRevision>(edge_, c, q, r, &v1::ListStandardRevisionsResponse::add_standard_revisions,
+                                          q->standard() + "/");
+  }
+  Status GetStepFigures(Context* c, const v1::GetStepFiguresRequest* q, v1::GetStepFiguresResponse* r) override {
+    return edge_.read<v1::GetStepFiguresRequest, v1::GetStepFiguresResponse>(
+        c, q, r, [&](const Principal&, const desk::View& view) -> Result<v1::GetStepFiguresResponse> {
+          FIRSTFIX_TRY(figures, desk::step_figures(view, q->standard(), q->revision()));
+          v1::GetStepFiguresResponse out;
+          for (auto& figure : figures) *out.add_figures() = std::move(figure);
+          return out;
+        });
   }
 
   Status GetOutcome(Context* c, const v1::GetOutcomeRequest* q, v1::Outcome* r) override {

@@ -2,6 +2,7 @@
 
 #include "desk/commands.h"
 #include "visit/crew.h"
+#include "visit/language.h"
 
 namespace firstfix::api {
 namespace {
@@ -63,6 +64,8 @@ Result<v1::WorkOffer> complete_offer(const Source& source, v1::Offer offer) {
   FIRSTFIX_TRY(kit, source.find<v1::PartsPlan>(out.case_().parts_plan()));
   if (kit) *out.mutable_parts_plan() = std::move(*kit);
   FIRSTFIX_CHECK(add_steps(source, out));
+  FIRSTFIX_TRY(language, language_of(source.view(), out.offer().engineer()));
+  for (auto& step : *out.mutable_steps()) visit::put_texts(step, language);
   return out;
 }
 
@@ -74,6 +77,15 @@ bool works_on(const v1::Visit& visit, const std::string& engineer) {
 }
 
 }  // namespace
+
+Result<std::string> language_of(const desk::View& view, const std::string& reader) {
+  FIRSTFIX_TRY(engineer, view.find<v1::Engineer>(reader));
+  if (engineer) return engineer->language();
+  FIRSTFIX_TRY(contact, view.find<v1::Contact>(reader));
+  if (!contact || !contact->language().empty()) return contact ? contact->language() : std::string();
+  FIRSTFIX_TRY(customer, view.find<v1::Customer>(contact->customer()));
+  return customer ? customer->language() : std::string();
+}
 
 Result<std::vector<Response>> open_work(const desk::View& view, const std::string& engineer) {
   std::vector<std::string> offers, visits;
@@ -108,15 +120,22 @@ Result<std::vector<Response>> work_changes(Feed& feed, const std::string& tenant
     }
     FIRSTFIX_TRY(visit, entry.record<v1::Visit>(i));
     if (visit != nullptr && works_on(*visit, engineer)) *out.emplace_back().mutable_visit() = *visit;
+    FIRSTFIX_TRY(deviation, entry.record<v1::Deviation>(i));
+    if (deviation != nullptr && deviation->asked_by() == engineer) *out.emplace_back().mutable_deviation() = *deviation;
     FIRSTFIX_TRY(step, entry.record<v1::ChecklistStep>(i));
     if (step == nullptr) continue;
-    // Steps change by the hand of one of the crew; the others' phones, and another of the same person, want to know.
+    // Steps change by the hand of one of the crew, or by a decision about a deviation; the others' phones, and another
+    // of the same person, want to know.
     if (const auto name = step->name().substr(0, step->name().find("/steps/")); name != visit_of_steps) {
       FIRSTFIX_TRY(theirs, source.find<v1::Visit>(name));
       ours = theirs && theirs->state() >= v1::VISIT_STATE_ACCEPTED && visit::is_member(*theirs, engineer);
       visit_of_steps = name;
     }
-    if (ours) *out.emplace_back().mutable_step() = *step;
+    if (!ours) continue;
+    FIRSTFIX_TRY(language, language_of(source.view(), engineer));
+    auto& told = *out.emplace_back().mutable_step();
+    told = *step;
+    visit::put_texts(told, language);
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "casework/convert.h"
+#include "visit/answer.h"
 
 namespace firstfix::desk {
 namespace {
@@ -41,6 +42,8 @@ Result<v1::Blob> BlobWriter::finish() {
   if (data_.empty() || data_.size() != header_.size_bytes)
     return fail(Code::kInvalid, "size_bytes says " + std::to_string(header_.size_bytes) + ", " +
                                     std::to_string(data_.size()) + " came");
+  if (!visit::fits_media_type(header_.media_type, data_))
+    return fail(Code::kInvalid, "what came is no " + header_.media_type + ": its first bytes are another format's");
   if (hex_sha256(data_) != header_.sha256)
     return fail(Code::kInvalid, "sha256 is not that of what came: send it again");
   v1::Blob blob;

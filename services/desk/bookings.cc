@@ -138,12 +138,18 @@ Status consume_parts(UnitOfWork& uow, const std::string& visit, const internal::
     }
     FIRSTFIX_CHECK(settle(uow, std::move(reservation), taken));
   }
-  // Used without a reservation: it leaves the stock all the same, as far as the books have any.
-  for (const auto& line : rest.lines()) {
-    if (line.quantity() == 0) continue;
-    FIRSTFIX_TRY(stock, line_of(uow, line.location(), line.part()));
-    const auto free = stock.on_hand() - std::min(stock.on_hand(), stock.reserved());
-    stock.set_on_hand(stock.on_hand() - std::min(free, line.quantity()));
+  return change_stock(uow, {}, rest);  // used without a reservation: it leaves the stock all the same
+}
+
+Status change_stock(UnitOfWork& uow, const internal::v1::UsedParts& before, const internal::v1::UsedParts& now) {
+  std::map<std::pair<std::string, std::string>, std::int64_t> taken;
+  for (const auto& line : now.lines()) taken[{line.location(), line.part()}] += line.quantity();
+  for (const auto& line : before.lines()) taken[{line.location(), line.part()}] -= line.quantity();
+  for (const auto& [place, quantity] : taken) {
+    if (quantity == 0) continue;
+    FIRSTFIX_TRY(stock, line_of(uow, place.first, place.second));
+    const std::int64_t free = stock.on_hand() - std::min(stock.on_hand(), stock.reserved());
+    stock.set_on_hand(static_cast<std::uint32_t>(stock.on_hand() - std::min(free, quantity)));
     FIRSTFIX_CHECK(uow.put(std::move(stock)));
   }
   return {};

@@ -5,6 +5,7 @@
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "visit/crew.h"
+#include "visit/standard.h"
 
 namespace firstfix::desk {
 namespace {
@@ -51,6 +52,7 @@ Result<std::vector<v1::ChecklistStep>> steps_of(const View& view, const std::str
     FIRSTFIX_TRY(step, view.get<v1::ChecklistStep>(visit + "/steps/" + std::string(6 - number.size(), '0') + number));
     steps.push_back(std::move(step));
   }
+  visit::sort_by_work(steps);
   return steps;
 }
 
@@ -65,6 +67,7 @@ Status replan(Command& command, const std::string& case_name, bool forced) {
 Status release_visit(UnitOfWork& uow, const v1::Visit& visit) {
   FIRSTFIX_CHECK(release_parts(uow, visit.name()));
   for (const auto& member : visit.crew()) FIRSTFIX_CHECK(unbook(uow, member.engineer(), visit.name()));
+  if (visit::begun(visit)) FIRSTFIX_CHECK(withdraw_deviations(uow, visit.name(), "the visit has ended"));
   return unbook(uow, visit.engineer(), visit.name());
 }
 

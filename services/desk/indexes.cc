@@ -8,6 +8,8 @@
 #include "firstfix/v1/growth.pb.h"
 #include "firstfix/v1/inventory.pb.h"
 #include "firstfix/v1/workforce.pb.h"
+#include "visit/answer.h"
+#include "visit/deviation.h"
 #include "visit/visit.h"
 
 namespace firstfix::desk {
@@ -41,7 +43,8 @@ void entries(const v1::Case& c, Collect& out) {
   out.add(index::kCaseOfAsset, {c.asset(), c.name()});
   if (casework::closed(c)) return;
   out.add(index::kOpenCase, {c.name()});
-  out.add(index::kOpenCaseOfAsset, {c.asset()}, c.name());
+  // The machine's faults join the case that was there first, not what a check on its visit has opened.
+  if (c.follow_up_of().empty()) out.add(index::kOpenCaseOfAsset, {c.asset()}, c.name());
 }
 
 void entries(const v1::Visit& v, Collect& out) {
@@ -57,6 +60,16 @@ void entries(const v1::Visit& v, Collect& out) {
 void entries(const v1::Offer& o, Collect& out) {
   out.add(index::kOfferOfVisit, {o.visit(), o.name()});
   if (o.state() == v1::OFFER_STATE_OPEN) out.add(index::kOpenOfferOf, {o.engineer(), o.name()});
+}
+
+void entries(const v1::StepEvidence& e, Collect& out) {
+  const auto step = e.name().substr(0, e.name().find("/evidence/"));
+  for (const auto& blob : visit::blobs_of(e.evidence())) out.add(index::kProves, {blob}, step);
+}
+
+void entries(const v1::Deviation& d, Collect& out) {
+  if (visit::undecided(d)) out.add(index::kUndecided, {d.name()});
+  if (!d.signature().empty()) out.add(index::kProves, {d.signature()}, d.name());
 }
 
 void entries(const v1::Asset& a, Collect& out) {
@@ -102,6 +115,7 @@ Entries index_entries(const std::string& tenant, const google::protobuf::Message
   Collect into(tenant, out);
   (void)(collect<v1::FaultEpisode>(message, into) || collect<v1::Case>(message, into) ||
          collect<v1::Visit>(message, into) || collect<v1::Offer>(message, into) || collect<v1::Asset>(message, into) ||
+         collect<v1::StepEvidence>(message, into) || collect<v1::Deviation>(message, into) ||
          collect<v1::Engineer>(message, into) || collect<v1::Shift>(message, into) ||
          collect<v1::Certificate>(message, into) || collect<v1::SignOff>(message, into) ||
          collect<v1::LevelProposal>(message, into) || collect<v1::Reservation>(message, into));

@@ -9,7 +9,7 @@
 #include "desk/qualifications.h"
 #include "planning/place.h"
 #include "steps.h"
-#include "visit/checklist.h"
+#include "visit/standard.h"
 
 namespace firstfix::desk {
 namespace {
@@ -70,15 +70,11 @@ Status reserve_kit(Work& work, Draft& draft, const Plan& plan, v1::Visit& visit)
 
 // The checklist as the standards are now.
 Status write_checklist(Work& work, const Knowledge& knowledge, const v1::Cause* cause, v1::Visit& visit) {
-  std::vector<const v1::ServiceStandard*> chosen;
-  for (const auto& standard : knowledge.standards)
-    if (standard.kind() != v1::STANDARD_KIND_REPAIR ||
-        (cause != nullptr && standard.name() == cause->repair_standard()))
-      chosen.push_back(&standard);
+  FIRSTFIX_TRY(asset, work.uow.get<v1::Asset>(visit.asset()));
+  const auto chosen = visit::choose(knowledge.standards, {&asset, cause});
   const auto steps = visit::compose(visit.name(), chosen);
   visit.clear_standards();
-  for (const auto* standard : chosen)
-    visit.add_standards(standard->name() + "@" + std::to_string(standard->revision()));
+  for (const auto* standard : chosen) visit.add_standards(visit::pinned(*standard));
   visit.set_step_count(static_cast<std::uint32_t>(steps.size()));
   for (const auto& step : steps) FIRSTFIX_CHECK(work.uow.put(step));
   return {};
@@ -245,6 +241,12 @@ Status book_plan(Work& work, Draft& draft, const v1::Case& record, const v1::Cau
       visit::propose({std::move(visit), std::move(planned), {}}, to_visit_plan(*plan.placement), uow.now()));
 }
 
+// What the visit is planned for: the most probable cause; without a code, what a failed check points to.
+const v1::Cause* planned_cause(const Knowledge& knowledge, const Draft& draft, const v1::Case& record) {
+  if (draft.codes.empty() && !record.presumed_cause().empty()) return knowledge.cause(record.presumed_cause());
+  return draft.diagnosis.causes().empty() ? nullptr : knowledge.cause(draft.diagnosis.causes(0).cause());
+}
+
 Status choose_engineer_for(Work& work, Draft& draft) {
   auto& uow = work.uow;
   FIRSTFIX_TRY(record, uow.get<v1::Case>(draft.case_name));
@@ -256,7 +258,7 @@ Status choose_engineer_for(Work& work, Draft& draft) {
     return uow.put(std::move(record));
   }
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
-  const auto* cause = draft.diagnosis.causes().empty() ? nullptr : knowledge->cause(draft.diagnosis.causes(0).cause());
+  const auto* cause = planned_cause(*knowledge, draft, record);
   // A proposed visit is planned anew: what it holds is free for that.
   FIRSTFIX_CHECK(release_proposed(work, record));
   if (work.plans.mode() == Plans::Mode::kPutOff) {

@@ -5,13 +5,11 @@
 #include "desk/bookings.h"
 #include "desk/commands.h"
 #include "desk/qualifications.h"
-#include "visit/checklist.h"
 #include "visit/crew.h"
+#include "visit/standard.h"
 
 namespace firstfix::desk {
 namespace {
-
-constexpr int kMaxUsedParts = 100;
 
 struct Answered {
   v1::Offer offer;
@@ -24,14 +22,6 @@ Result<Answered> offered(const Command& command, const std::string& name) {
     return fail(Code::kNotFound, "there is no Offer named '" + name + "' for " + command.actor);
   FIRSTFIX_TRY(job, job_of(command.uow, offer.visit()));
   return Answered{std::move(offer), std::move(job)};
-}
-
-Result<internal::v1::UsedParts> used_on(const View& view, const std::string& visit) {
-  FIRSTFIX_TRY(bytes, view.reader().get(store::Table::kSystem, store::key({view.tenant(), system::kUsedParts, visit})));
-  internal::v1::UsedParts used;
-  if (bytes && !used.ParseFromString(*bytes))
-    return fail(Code::kCorrupt, "the parts used on " + visit + " do not parse");
-  return used;
 }
 
 // What a person reported off a display cannot clear itself; the engineer's word that the machine works ends it.
@@ -51,13 +41,6 @@ Status clear_reports_by_hand(UnitOfWork& uow, const std::string& case_name) {
     FIRSTFIX_CHECK(uow.apply(casework::fault_cleared(record, episode, uow.now())));
   }
   return {};
-}
-
-// Whose visit it was is told why it is not any more.
-Status still_theirs(const Command& command, const v1::Visit& visit) {
-  if (visit::is_member(visit, command.actor) || visit.taken_back_reason().empty()) return {};
-  return fail(Code::kState, visit.name() + " is not the visit of " + command.actor +
-                                " any more; it was taken back: " + visit.taken_back_reason());
 }
 
 // Is the engineer's part of the visit in this state?
@@ -95,6 +78,31 @@ Status write_outcome(Command& command, const v1::Visit& visit, const v1::Asset& 
   return uow.put(std::move(outcome));
 }
 
+// What was done on a visit that had been taken back meanwhile is kept; the visit is returned as it is.
+Result<v1::Visit> keep_late(Command& command, const visit::Job& job, const v1::Offer& offer,
+                            const visit::LateWork& work) {
+  FIRSTFIX_TRY(effects, visit::keep_overruled(job, offer, work, command.actor, command.now()));
+  FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
+  return command.uow.get<v1::Visit>(job.visit.name());
+}
+
+// Those of the causes whose repair puts data at risk.
+Result<std::vector<std::string>> at_risk(Command& command, const std::vector<std::string>& causes) {
+  std::vector<std::string> out;
+  for (const auto& name : causes) {
+    FIRSTFIX_TRY(cause, command.uow.get<v1::Cause>(name));
+    FIRSTFIX_TRY(repair, command.uow.find<v1::ServiceStandard>(cause.repair_standard()));
+    if (visit::data_at_risk(cause, repair ? &*repair : nullptr)) out.push_back(name);
+  }
+  return out;
+}
+
+std::string said_to_be_done(const visit::Completion& completion) {
+  std::string what = completion.restored ? "completed the work" : "ended the work, the machine does not work yet";
+  for (const auto& cause : completion.found_causes) what += ", found " + cause;
+  return completion.work_summary.empty() ? what : what + ", «" + completion.work_summary + "»";
+}
+
 }  // namespace
 
 Result<v1::Offer> accept_offer(Command& command, const std::string& name) {
@@ -115,19 +123,24 @@ Result<v1::Offer> decline_offer(Command& command, const std::string& name, const
 
 Result<v1::Visit> start_travel(Command& command, const std::string& name, Instant at) {
   FIRSTFIX_TRY(job, job_of(command.uow, name));
-  FIRSTFIX_CHECK(still_theirs(command, job.visit));
+  FIRSTFIX_TRY(overruled, taken_back_from(command, job.visit, at));
+  if (overruled) return keep_late(command, job, *overruled, {.what = "set out", .at = at});
   if (stands(job.visit, command.actor, v1::VISIT_STATE_TRAVELLING)) return job.visit;
   FIRSTFIX_TRY(effects, visit::travel(job, command.actor, at, command.now()));
-  FIRSTFIX_TRY(taken_back, take_back_if_unfit(command, job, at));
-  if (taken_back) return command.uow.get<v1::Visit>(name);
+  const bool sets_out = !effects.timeline.empty();  // told late, it only fills its time
+  if (sets_out) {
+    FIRSTFIX_TRY(taken_back, take_back_if_unfit(command, job, at));
+    if (taken_back) return command.uow.get<v1::Visit>(name);
+  }
   FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
-  FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
+  if (sets_out) FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
   return command.uow.get<v1::Visit>(name);
 }
 
 Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at) {
   FIRSTFIX_TRY(job, job_of(command.uow, name));
-  FIRSTFIX_CHECK(still_theirs(command, job.visit));
+  FIRSTFIX_TRY(overruled, taken_back_from(command, job.visit, at));
+  if (overruled) return keep_late(command, job, *overruled, {.what = "was at the machine", .at = at});
   if (stands(job.visit, command.actor, v1::VISIT_STATE_ON_SITE)) return job.visit;
   FIRSTFIX_TRY(effects, visit::arrive(job, command.actor, at, command.now()));
   FIRSTFIX_TRY(taken_back, take_back_if_unfit(command, job, at));
@@ -137,58 +150,23 @@ Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at) 
   return command.uow.get<v1::Visit>(name);
 }
 
-Result<v1::ChecklistStep> complete_step(Command& command, const std::string& name, const v1::Evidence& evidence) {
-  auto& uow = command.uow;
-  const auto cut = name.find("/steps/");
-  if (cut == std::string::npos)
-    return fail(Code::kInvalid, "'" + name + "' is not the name of a step: visits/{visit}/steps/{number}");
-  const auto visit_name = name.substr(0, cut);
-  FIRSTFIX_TRY(visit, uow.get<v1::Visit>(visit_name));
-  FIRSTFIX_TRY(steps, steps_of(uow, visit_name));
-  std::size_t index = 0;
-  while (index < steps.size() && steps[index].name() != name) ++index;
-  if (index == steps.size()) return fail(Code::kNotFound, "there is no ChecklistStep named '" + name + "'");
-  if (evidence.has_blob()) FIRSTFIX_CHECK(uow.get<v1::Blob>(evidence.blob()).map([](auto&&) {}));
-  FIRSTFIX_TRY(step, visit::answer(visit, steps, index, evidence, command.actor, command.now()));
-  FIRSTFIX_CHECK(uow.put(step));
-  return uow.get<v1::ChecklistStep>(name);
-}
-
-Result<internal::v1::UsedParts> record_parts(Command& command, const std::string& name,
-                                             const internal::v1::UsedParts& wanted) {
-  auto& uow = command.uow;
-  FIRSTFIX_TRY(visit, uow.get<v1::Visit>(name));
-  if (!visit::is_member(visit, command.actor))
-    return fail(Code::kDenied, name + " is not the visit of " + command.actor);
-  if (visit.state() != v1::VISIT_STATE_ON_SITE)
-    return fail(Code::kState,
-                name + " is " + std::string(visit::state_name(visit.state())) + ": parts are recorded on site");
-  FIRSTFIX_CHECK(visit::may_work(visit, command.actor));
-  if (wanted.lines_size() > kMaxUsedParts) return fail(Code::kTooLarge, "parts has over 100 entries");
-  FIRSTFIX_TRY(engineer, uow.get<v1::Engineer>(command.actor));
-  auto used = wanted;
-  for (auto& line : *used.mutable_lines()) {
-    FIRSTFIX_CHECK(uow.get<v1::Part>(line.part()).map([](auto&&) {}));
-    if (line.quantity() == 0) line.set_quantity(1);
-    if (line.location().empty()) line.set_location(engineer.van());
-    if (line.location().empty())
-      return fail(Code::kInvalid, "say where " + line.part() + " came from: " + engineer.name() + " has no van");
-    FIRSTFIX_CHECK(uow.get<v1::StockLocation>(line.location()).map([](auto&&) {}));
-  }
-  FIRSTFIX_CHECK(uow.put_system(system::kUsedParts, {name}, used.SerializeAsString()));
-  return used;
-}
-
-Result<v1::Visit> complete_visit(Command& command, const std::string& name, const visit::Completion& completion) {
+Result<v1::Visit> complete_visit(Command& command, const std::string& name, visit::Completion completion) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(job, job_of(uow, name));
+  FIRSTFIX_TRY(overruled, taken_back_from(command, job.visit, completion.at));
+  if (overruled)
+    return keep_late(
+        command, job, *overruled,
+        {.what = said_to_be_done(completion), .found_causes = completion.found_causes, .at = completion.at});
   if (job.visit.state() == v1::VISIT_STATE_COMPLETED && job.visit.engineer() == command.actor) return job.visit;
-  for (const auto& cause : completion.found_causes) FIRSTFIX_CHECK(uow.get<v1::Cause>(cause).map([](auto&&) {}));
+  FIRSTFIX_TRY(risky, at_risk(command, completion.found_causes));
+  completion.at_risk = std::move(risky);
   FIRSTFIX_TRY(steps, steps_of(uow, name));
   FIRSTFIX_TRY(effects, visit::complete(job, steps, completion, command.actor, command.now()));
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));
   for (const auto& member : job.visit.crew()) FIRSTFIX_CHECK(unbook(uow, member.engineer(), name));
   FIRSTFIX_CHECK(unbook(uow, command.actor, name));
+  FIRSTFIX_CHECK(withdraw_deviations(uow, name, "the visit was completed without it"));
   FIRSTFIX_TRY(used, used_on(uow, name));
   FIRSTFIX_CHECK(consume_parts(uow, name, used));
   FIRSTFIX_TRY(place, find_place(uow, job.visit.asset()));
@@ -210,7 +188,9 @@ Result<v1::Visit> complete_visit(Command& command, const std::string& name, cons
   FIRSTFIX_TRY(record, uow.get<v1::Case>(done.case_name()));
   FIRSTFIX_TRY(model, uow.find<v1::AssetModel>(place.asset.model()));
   FIRSTFIX_TRY(device, device_of(uow, place.asset));
-  FIRSTFIX_CHECK(uow.apply(casework::work_done_on(record, model ? &*model : nullptr, device ? &*device : nullptr,
+  // No code of the machine speaks for what a check has found: there the customer's word counts alone.
+  const bool heard = device && record.follow_up_of().empty();
+  FIRSTFIX_CHECK(uow.apply(casework::work_done_on(record, model ? &*model : nullptr, heard ? &*device : nullptr,
                                                   command.actor, command.now())));
   return done;
 }

@@ -12,7 +12,12 @@ constexpr int kMostRounds = 100'000;  // of one timer setting the next at the sa
 }  // namespace
 
 Followers::Followers(desk::Desk& desk, ManualClock* manual, Duration log_retention)
-    : desk_(desk), manual_(manual), log_retention_(log_retention), learning_(desk), signals_(desk) {}
+    : desk_(desk),
+      manual_(manual),
+      log_retention_(log_retention),
+      learning_(desk),
+      signals_(desk),
+      step_figures_(desk) {}
 
 Followers::~Followers() {
   stop();
@@ -53,7 +58,7 @@ void Followers::run() {
 
 Duration Followers::work() {
   std::lock_guard lock(advancing_);
-  if (const auto done = catch_up(); !done) spdlog::error("learning: {}", done.error().message);
+  if (const auto done = catch_up(); !done) spdlog::error("followers: {}", done.error().message);
   if (const auto fired = fire_due(); !fired) spdlog::error("timers: {}", fired.error().message);
   const Duration longest = step_signals() ? Duration{0} : Duration{kLongestWait};
   if (manual_ != nullptr) return longest;
@@ -79,7 +84,10 @@ Result<std::size_t> Followers::fire_due() {
 
 Status Followers::catch_up() {
   FIRSTFIX_TRY(tenants, desk_.tenants());
-  for (const auto& tenant : tenants) FIRSTFIX_CHECK(learning_.catch_up(tenant).map([](auto) {}));
+  for (const auto& tenant : tenants) {
+    FIRSTFIX_CHECK(learning_.catch_up(tenant).map([](auto) {}));
+    FIRSTFIX_CHECK(step_figures_.catch_up(tenant));
+  }
   return {};
 }
 
@@ -136,7 +144,9 @@ std::map<std::string, std::uint64_t> Followers::positions(const std::string& ten
     const auto found = all.find(tenant);
     return found == all.end() ? 0 : found->second;
   };
-  return {{"learning", of(learning_.positions())}, {"signals", of(signals_.positions())}};
+  return {{"learning", of(learning_.positions())},
+          {"signals", of(signals_.positions())},
+          {"step-figures", step_figures_.position(tenant)}};
 }
 
 }  // namespace firstfix::firstfixd

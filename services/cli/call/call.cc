@@ -20,10 +20,12 @@ namespace {
 
 using google::protobuf::Message;
 
+constexpr int kDescribedDepth = 3;  // of messages within messages
+
 struct Options {
   std::string method, json = "{}", server = "127.0.0.1:7443", token_file, ca_file;
   int timeout_s = 30;
-  bool list = false;
+  bool list = false, describe = false;
 };
 
 const google::protobuf::MethodDescriptor* find_method(const std::string& name) {
@@ -51,6 +53,40 @@ void list_methods() {
       const auto* method = service->method(i);
       std::cout << service->name() << "." << method->name() << "\n";
     }
+}
+
+// One line a field, nested messages indented below theirs.
+void describe_fields(const google::protobuf::Descriptor& type, int depth) {
+  using google::protobuf::FieldDescriptor;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const auto* field = type.field(i);
+    const bool message = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    std::string what = message ? field->message_type()->name() : field->type_name();
+    if (field->is_map()) {
+      what = "map";
+    } else if (field->enum_type() != nullptr) {
+      what.clear();
+      for (int v = 1; v < field->enum_type()->value_count(); ++v)
+        what += (v > 1 ? " | " : "") + field->enum_type()->value(v)->name();
+    }
+    std::cout << std::string(static_cast<std::size_t>(2 + 2 * depth), ' ') << field->name()
+              << (field->is_repeated() && !field->is_map() ? " []" : "") << "  " << what;
+    if (const auto* one_of = field->real_containing_oneof()) std::cout << "  (one of " << one_of->name() << ")";
+    std::cout << "\n";
+    const bool ours = message && !field->is_map() && field->message_type()->file()->package() == "firstfix.v1";
+    if (ours && depth < kDescribedDepth) describe_fields(*field->message_type(), depth + 1);
+  }
+}
+
+void describe(const google::protobuf::MethodDescriptor& method) {
+  std::cout << method.service()->name() << "." << method.name() << "\n  may be called by:";
+  for (const auto role : method.options().GetExtension(v1::permission).roles())
+    std::cout << " " << api::role_name(static_cast<v1::Role>(role));
+  std::cout << "\n\nrequest: " << method.input_type()->name() << (method.client_streaming() ? ", a stream" : "")
+            << "\n";
+  describe_fields(*method.input_type(), 0);
+  std::cout << "\nanswer: " << method.output_type()->name() << (method.server_streaming() ? ", a stream" : "") << "\n";
+  describe_fields(*method.output_type(), 0);
 }
 
 grpc::Status run(const Options& options, const google::protobuf::MethodDescriptor& method) {
@@ -109,6 +145,7 @@ grpc::Status run(const Options& options, const google::protobuf::MethodDescripto
 int call(const Options& options) {
   if (options.list || options.method.empty()) return list_methods(), 0;
   const auto* method = find_method(options.method);
+  if (method != nullptr && options.describe) return describe(*method), 0;
   if (method == nullptr || method->client_streaming()) {
     std::cerr << "firstfix call: there is no method '" << options.method
               << "' that can be called with one request; `firstfix call --list` shows all\n";
@@ -128,7 +165,8 @@ void add_call(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("call", "call a method of the API, in JSON");
   command->footer(
       "Example: FIRSTFIX_TOKEN=$(firstfix token …) firstfix call CaseService.ListCases '{\"open_only\": "
-      "true}'\nStreams print one JSON object a line until they end.");
+      "true}'\nWhat a method takes and who may call it: firstfix call EngineerService.RequestDeviation "
+      "--describe\nStreams print one JSON object a line until they end.");
   command->add_option("method", options->method, "Service.Method");
   command->add_option("request", options->json, "the request as JSON")->capture_default_str();
   command->add_option("--server", options->server, "host:port")->capture_default_str();
@@ -137,6 +175,7 @@ void add_call(CLI::App& app, int& exit_code) {
   command->add_option("--timeout", options->timeout_s, "seconds, for calls that are not streams")
       ->capture_default_str();
   command->add_flag("--list", options->list, "list all methods");
+  command->add_flag("--describe", options->describe, "say what the method takes and answers, and who may call it");
   command->callback([options, &exit_code] { exit_code = call(*options); });
 }
 

@@ -1,161 +1,217 @@
 #include "visit/checklist.h"
 
 #include <algorithm>
-#include <cmath>
-#include <set>
 
 #include "casework/convert.h"
 #include "visit/crew.h"
-#include "visit/visit.h"
+#include "visit/deviation.h"
+#include "visit/language.h"
+#include "visit/standard.h"
 
 namespace firstfix::visit {
 namespace {
 
-constexpr std::size_t kMaxAnswerBytes = 4000;
-
-std::string title_of(const v1::StepTemplate& step) {
-  const auto found = step.title().text().find("en");
-  return found == step.title().text().end() ? step.id() : found->second;
+std::string called(const v1::ChecklistStep& step) {
+  return "step «" + english(step.template_()) + "»";
 }
 
-tl::unexpected<Error> wants(const v1::StepTemplate& step, std::string_view what) {
-  return fail(Code::kInvalid, "step «" + title_of(step) + "» wants " + std::string(what));
+bool answered(const v1::ChecklistStep& step) {
+  return step.state() == v1::STEP_STATE_DONE || step.state() == v1::STEP_STATE_FAILED;
 }
 
-Status check_reading(const v1::StepTemplate& step, double value) {
-  if (!std::isfinite(value)) return wants(step, "a finite number");
-  if ((step.has_minimum() && value < step.minimum()) || (step.has_maximum() && value > step.maximum())) {
-    std::string limits = step.has_minimum() ? "at least " + std::to_string(step.minimum()) : "";
-    if (step.has_maximum()) limits += (limits.empty() ? "" : " and ") + ("at most " + std::to_string(step.maximum()));
-    return wants(step, "a reading of " + limits + " " + step.unit() + ", not " + std::to_string(value));
-  }
-  return {};
+bool satisfies(const v1::ChecklistStep& step, const v1::StepCondition& condition) {
+  if (!answered(step)) return false;
+  const auto& answer = step.answer();
+  const auto& choices = condition.choices();
+  if (!choices.empty() && std::find(choices.begin(), choices.end(), answer.choice()) == choices.end()) return false;
+  if (condition.has_at_least() && !(answer.reading() >= condition.at_least())) return false;
+  if (condition.has_at_most() && !(answer.reading() <= condition.at_most())) return false;
+  return !condition.failed() || step.state() == v1::STEP_STATE_FAILED;
 }
 
-Status check_words(const v1::StepTemplate& step, const std::string& words, std::string_view what) {
-  if (words.empty() || words.size() > kMaxAnswerBytes) return wants(step, std::string(what) + " of 1 to 4000 bytes");
-  return {};
-}
-
-bool is_blob(std::string_view name) {
-  constexpr std::string_view kPrefix = "blobs/";
-  return name.size() == kPrefix.size() + 64 && name.substr(0, kPrefix.size()) == kPrefix &&
-         std::all_of(name.begin() + kPrefix.size(), name.end(),
-                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-Status check_answer(const v1::StepTemplate& step, const v1::Evidence& evidence) {
-  if (evidence.has_skipped_reason()) {
-    if (step.mandatory()) return fail(Code::kState, "step «" + title_of(step) + "» is mandatory and cannot be skipped");
-    return check_words(step, evidence.skipped_reason(), "a reason");
-  }
-  switch (step.kind()) {
-    case v1::STEP_KIND_CONFIRM:
-      return evidence.has_confirmed() && evidence.confirmed() ? Status{} : Status{wants(step, "to be confirmed")};
-    case v1::STEP_KIND_READING:
-      return evidence.has_reading() ? check_reading(step, evidence.reading())
-                                    : Status{wants(step, "a reading in " + step.unit())};
-    case v1::STEP_KIND_CHOICE:
-      if (evidence.has_choice() &&
-          std::find(step.choices().begin(), step.choices().end(), evidence.choice()) != step.choices().end())
-        return {};
-      return wants(step, "one of its choices");
-    case v1::STEP_KIND_TEXT:
-      return evidence.has_text() ? check_words(step, evidence.text(), "words") : Status{wants(step, "words")};
-    case v1::STEP_KIND_SCAN:
-      return evidence.has_scan() ? check_words(step, evidence.scan(), "a scan") : Status{wants(step, "a scan")};
-    case v1::STEP_KIND_PHOTO:
-    case v1::STEP_KIND_SIGNATURE:
-      return evidence.has_blob() && is_blob(evidence.blob())
-                 ? Status{}
-                 : Status{wants(step, "a photo or signature that was uploaded")};
-    default:
-      return fail(Code::kCorrupt, "step «" + title_of(step) + "» has no kind");
-  }
+bool shown(const std::vector<v1::ChecklistStep>& steps, const v1::ChecklistStep& step) {
+  if (!step.template_().has_shown_if()) return true;
+  const auto& condition = step.template_().shown_if();
+  return std::any_of(steps.begin(), steps.end(), [&](const auto& other) {
+    return other.standard() == step.standard() && other.template_().id() == condition.step() &&
+           satisfies(other, condition);
+  });
 }
 
 Status in_order(const std::vector<v1::ChecklistStep>& steps, std::size_t index) {
   for (std::size_t i = 0; i < index; ++i)
     if (steps[i].template_().mandatory() && steps[i].state() == v1::STEP_STATE_OPEN)
-      return fail(Code::kState, "step «" + title_of(steps[i].template_()) + "» comes first");
+      return fail(Code::kState, called(steps[i]) + " comes first");
   return {};
 }
 
-int rank(v1::StandardKind kind) {
-  return static_cast<int>(kind);
-}  // the enum is in the order of work
-
-}  // namespace
-
-Status validate(const v1::ServiceStandard& standard) {
-  if (standard.kind() == v1::STANDARD_KIND_UNSPECIFIED) return fail(Code::kInvalid, "kind is not stated");
-  if (standard.steps_size() == 0 || standard.steps_size() > kMaxStepsPerStandard)
-    return fail(Code::kInvalid, "steps must be 1 to 100");
-  std::set<std::string> ids;
-  for (const auto& step : standard.steps()) {
-    const auto where = "steps[" + step.id() + "]";
-    if (step.id().empty() || !ids.insert(step.id()).second)
-      return fail(Code::kInvalid, where + ".id is empty or not unique");
-    if (step.title().text().count("en") == 0) return fail(Code::kInvalid, where + ".title lacks «en»");
-    if (step.kind() == v1::STEP_KIND_UNSPECIFIED) return fail(Code::kInvalid, where + ".kind is not stated");
-    if (step.kind() == v1::STEP_KIND_CHOICE && step.choices().empty())
-      return fail(Code::kInvalid, where + ".choices is empty");
-    if (step.has_minimum() && step.has_maximum() && !(step.minimum() <= step.maximum()))
-      return fail(Code::kInvalid, where + ".minimum is over its maximum");
-  }
-  return {};
-}
-
-std::vector<v1::ChecklistStep> compose(std::string_view visit,
-                                       const std::vector<const v1::ServiceStandard*>& standards) {
-  auto ordered = standards;
-  std::stable_sort(ordered.begin(), ordered.end(), [](auto* a, auto* b) { return rank(a->kind()) < rank(b->kind()); });
-  std::vector<v1::ChecklistStep> steps;
-  for (const auto* standard : ordered) {
-    const auto source = standard->name() + "@" + std::to_string(standard->revision());
-    for (const auto& step : standard->steps()) {
-      const auto number = std::to_string(steps.size());
-      auto& made = steps.emplace_back();
-      made.set_name(std::string(visit) + "/steps/" + std::string(6 - number.size(), '0') + number);
-      *made.mutable_template_() = step;
-      made.set_standard(source);
-      made.set_state(v1::STEP_STATE_OPEN);
-    }
-  }
-  return steps;
-}
-
-Result<v1::ChecklistStep> answer(const v1::Visit& visit, const std::vector<v1::ChecklistStep>& steps, std::size_t index,
-                                 const v1::Evidence& evidence, std::string_view by, Instant now) {
-  if (!is_member(visit, by)) return fail(Code::kDenied, visit.name() + " is not the visit of " + std::string(by));
-  if (visit.state() != v1::VISIT_STATE_ON_SITE)
-    return fail(Code::kState,
-                visit.name() + " is " + std::string(state_name(visit.state())) + ": steps are answered on site");
-  FIRSTFIX_CHECK(may_work(visit, by));
-  if (index >= steps.size()) return fail(Code::kNotFound, visit.name() + " has no step " + std::to_string(index));
-  const auto& current = steps[index];
-  FIRSTFIX_CHECK(in_order(steps, index));
-  FIRSTFIX_CHECK(check_answer(current.template_(), evidence));
-  if (current.evidence_size() >= kMaxEvidencePerStep)
-    return fail(Code::kTooLarge, "step «" + title_of(current.template_()) + "» has 20 answers already");
-  const Instant taken = evidence.has_taken_at() ? to_instant(evidence.taken_at()) : now;
-  if (taken > now + std::chrono::minutes{5} || taken < now - std::chrono::hours{24 * 7})
-    return fail(Code::kInvalid, "taken_at is in the future or more than 7 days ago");
-  auto step = current;
-  step.set_state(evidence.has_skipped_reason() ? v1::STEP_STATE_SKIPPED : v1::STEP_STATE_DONE);
-  auto& kept = *step.add_evidence();
-  kept = evidence;
+// The next evidence of a step, as it is kept.
+v1::StepEvidence evidence_for(const v1::ChecklistStep& step, const v1::Evidence& given, v1::StepState outcome,
+                              Instant taken, std::string_view by, Instant now) {
+  v1::StepEvidence out;
+  const auto number = std::to_string(step.evidence_count());
+  out.set_name(step.name() + "/evidence/" + std::string(2 - number.size(), '0') + number);
+  out.set_outcome(outcome);
+  out.set_corrects(step.answered_by());
+  auto& kept = *out.mutable_evidence();
+  kept = given;
   *kept.mutable_taken_at() = to_proto(taken);
   *kept.mutable_received_at() = to_proto(now);
   kept.set_by(by.data(), by.size());
-  return step;
+  return out;
+}
+
+// What the timeline says of an answer; empty if it is an ordinary one.
+std::string out_of_the_ordinary(const v1::ChecklistStep& before, const v1::StepEvidence& made, bool counts) {
+  const auto& asked = before.template_();
+  const auto given = in_words(asked, made.evidence());
+  if (!made.corrects().empty()) {
+    const auto old = in_words(asked, before.answer());
+    return counts ? called(before) + " corrected: " + given + ", before: " + old
+                  : called(before) + ": an older answer came late: " + given + "; it stays " + old;
+  }
+  if (made.outcome() == v1::STEP_STATE_FAILED) return "check failed: " + called(before) + ": " + given;
+  if (made.outcome() == v1::STEP_STATE_SKIPPED) return called(before) + " " + given;
+  return {};
+}
+
+}  // namespace
+
+Result<std::size_t> index_of(const std::vector<v1::ChecklistStep>& steps, std::string_view name) {
+  const auto found = std::find_if(steps.begin(), steps.end(), [&](const auto& step) { return step.name() == name; });
+  if (found == steps.end()) return fail(Code::kNotFound, "there is no ChecklistStep named '" + std::string(name) + "'");
+  return static_cast<std::size_t>(found - steps.begin());
+}
+
+v1::StepState state_when_shown(const v1::ChecklistStep& step) {
+  const bool deviated = step.has_deviated_at() &&
+                        !(step.has_answer() && to_instant(step.answer().taken_at()) >= to_instant(step.deviated_at()));
+  if (deviated) return v1::STEP_STATE_DEVIATED;
+  if (!step.has_answer()) return v1::STEP_STATE_OPEN;
+  const auto outcome = outcome_of(step.template_(), step.answer());
+  return outcome ? *outcome : v1::STEP_STATE_OPEN;
+}
+
+Status takes_work(const Job& job, std::string_view by, std::string_view field, Instant at, Instant now) {
+  const auto& visit = job.visit;
+  if (!is_member(visit, by)) return fail(Code::kDenied, visit.name() + " is not the visit of " + std::string(by));
+  const bool over = visit.state() == v1::VISIT_STATE_COMPLETED;
+  if (visit.state() != v1::VISIT_STATE_ON_SITE && !over)
+    return fail(Code::kState, visit.name() + " is " + std::string(state_name(visit.state())) +
+                                  ": this is done on site; tell of the arrival first");
+  FIRSTFIX_CHECK(may_work(visit, by));
+  FIRSTFIX_CHECK(plausible(field, at, now));
+  if (at < to_instant(visit.arrived_at()) - kClockSkew)
+    return fail(Code::kInvalid, std::string(field) + " is before the visit began: " + to_iso8601(at));
+  if (over && at > to_instant(visit.completed_at()))
+    return fail(Code::kState, visit.name() + " is completed: only what was done before " +
+                                  to_iso8601(to_instant(visit.completed_at())) + " is taken in");
+  return {};
+}
+
+std::vector<v1::ChecklistStep> follow_conditions(std::vector<v1::ChecklistStep>& steps) {
+  std::vector<v1::ChecklistStep> changed;
+  for (auto& step : steps) {
+    const bool hidden = step.state() == v1::STEP_STATE_HIDDEN;
+    if (shown(steps, step) != hidden) continue;
+    step.set_state(hidden ? state_when_shown(step) : v1::STEP_STATE_HIDDEN);
+    changed.push_back(step);
+  }
+  return changed;
+}
+
+Result<Effects> answer(const Job& job, const std::vector<v1::ChecklistStep>& steps, const Answering& answering,
+                       std::string_view by, Instant now) {
+  FIRSTFIX_TRY(index, index_of(steps, answering.step));
+  const auto& before = steps[index];
+  const auto& given = answering.evidence;
+  const Instant taken = given.has_taken_at() ? to_instant(given.taken_at()) : now;
+  FIRSTFIX_CHECK(takes_work(job, by, "taken_at", taken, now));
+  FIRSTFIX_CHECK(in_order(steps, index));
+  FIRSTFIX_TRY(outcome, outcome_of(before.template_(), given));
+  FIRSTFIX_CHECK(check_proofs(before, given, answering.proofs, answering.signer, job.record.customer()));
+  if (before.evidence_count() >= kMaxEvidencePerStep)
+    return fail(Code::kTooLarge, called(before) + " has 20 answers already");
+
+  Effects effects;
+  auto record = job.record;
+  auto after = steps;
+  auto& step = after[index];
+  const auto made = evidence_for(before, given, outcome, taken, by, now);
+  const bool counts = !before.has_answer() || to_instant(before.answer().taken_at()) <= taken;
+  step.set_evidence_count(before.evidence_count() + 1);
+  if (counts) {
+    *step.mutable_answer() = made.evidence();
+    step.set_answered_by(made.name());
+    if (before.state() != v1::STEP_STATE_HIDDEN) step.set_state(state_when_shown(step));
+  }
+  if (answering.asked != nullptr) withdraw_deviation(effects, *answering.asked, "the step was done after all", now);
+  auto line = out_of_the_ordinary(before, made, counts);
+  if (!line.empty()) tell(record, effects, v1::TIMELINE_KIND_ACTION, std::move(line), by, before.name(), now);
+  effects.steps.push_back(step);
+  for (auto& moved : follow_conditions(after)) {
+    if (job.visit.state() == v1::VISIT_STATE_COMPLETED && moved.state() == v1::STEP_STATE_OPEN)
+      tell(record, effects, v1::TIMELINE_KIND_ACTION, called(moved) + " would have been asked too; the visit is over",
+           kFirstFix, moved.name(), now);
+    effects.steps.push_back(std::move(moved));
+  }
+  effects.evidence.push_back(made);
+  if (!effects.timeline.empty()) effects.cases.push_back(std::move(record));
+  return effects;
+}
+
+Result<Effects> add_repair(const Job& job, const std::vector<v1::ChecklistStep>& steps,
+                           const std::vector<const v1::ServiceStandard*>& standards, std::string_view cause,
+                           std::string_view engineer, Instant now) {
+  FIRSTFIX_CHECK(takes_work(job, engineer, "now", now, now));
+  const auto there = [&](const v1::ServiceStandard& standard) {
+    return std::any_of(steps.begin(), steps.end(), [&](const auto& step) {
+      return step.standard().substr(0, step.standard().rfind('@')) == standard.name();
+    });
+  };
+  Effects effects;
+  auto visit = job.visit;
+  auto record = job.record;
+  std::vector<const v1::ServiceStandard*> fresh;
+  for (const auto* standard : standards)
+    if (!there(*standard)) fresh.push_back(standard);
+  effects.steps = compose(visit.name(), fresh, steps.size());
+  if (steps.size() + effects.steps.size() > kMaxStepsPerVisit)
+    return fail(Code::kTooLarge, visit.name() + " would have over 500 steps");
+  for (const auto* standard : fresh) visit.add_standards(pinned(*standard));
+  visit.set_step_count(static_cast<std::uint32_t>(steps.size() + effects.steps.size()));
+  tell(record, effects, v1::TIMELINE_KIND_ACTION,
+       std::string(engineer) + " adds the repair of " + std::string(cause) + ": " +
+           std::to_string(effects.steps.size()) + " more steps",
+       engineer, visit.name(), now);
+  effects.visits.push_back(std::move(visit));
+  effects.cases.push_back(std::move(record));
+  return effects;
 }
 
 Status all_mandatory_done(const std::vector<v1::ChecklistStep>& steps) {
   for (const auto& step : steps)
-    if (step.template_().mandatory() && step.state() != v1::STEP_STATE_DONE)
-      return fail(Code::kState, "step «" + title_of(step.template_()) + "» is mandatory and still open");
+    if (step.template_().mandatory() && step.state() == v1::STEP_STATE_OPEN)
+      return fail(Code::kState, called(step) + " is mandatory and still open");
   return {};
+}
+
+std::string summary_of(const std::vector<v1::ChecklistStep>& steps) {
+  const auto count = [&](v1::StepState state) {
+    return std::count_if(steps.begin(), steps.end(), [&](const auto& step) { return step.state() == state; });
+  };
+  std::string out = std::to_string(count(v1::STEP_STATE_DONE)) + " steps done";
+  const auto add = [&](v1::StepState state, std::string_view what) {
+    if (const auto n = count(state); n > 0) out.append(", ").append(std::to_string(n)).append(what);
+  };
+  add(v1::STEP_STATE_SKIPPED, " left out");
+  add(v1::STEP_STATE_DEVIATED, " deviated from");
+  add(v1::STEP_STATE_FAILED, " failed");
+  return out;
+}
+
+bool follow_up_due(const v1::ChecklistStep& step, const v1::StepEvidence& answered) {
+  return answered.outcome() == v1::STEP_STATE_FAILED && step.template_().has_follow_up() && step.follow_up().empty();
 }
 
 }  // namespace firstfix::visit

@@ -44,7 +44,7 @@ Status may_work(const v1::Visit& visit, std::string_view engineer) {
   if (member == nullptr) return fail(Code::kDenied, visit.name() + " is not the visit of " + std::string(engineer));
   if (!comes(*member))
     return fail(Code::kDenied, std::string(engineer) + " helps from afar: who is on site says what was done");
-  if (member->state() != v1::VISIT_STATE_ON_SITE)
+  if (member->state() != v1::VISIT_STATE_ON_SITE && member->state() != v1::VISIT_STATE_COMPLETED)
     return fail(Code::kState, std::string(engineer) + " has not arrived: say so first");
   return {};
 }

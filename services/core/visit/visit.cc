@@ -4,13 +4,12 @@
 
 #include "casework/case.h"
 #include "casework/convert.h"
+#include "visit/answer.h"
 #include "visit/checklist.h"
 #include "visit/crew.h"
 
 namespace firstfix::visit {
 namespace {
-
-constexpr Duration kOldestClaim = std::chrono::hours{24 * 7};
 
 Effects with(Effects effects, v1::Visit visit, v1::Case record) {
   effects.visits.push_back(std::move(visit));
@@ -34,11 +33,31 @@ Status own(const v1::Visit& visit, std::string_view engineer) {
   return fail(Code::kDenied, visit.name() + " is completed by its lead, " + visit.engineer());
 }
 
-// A time claimed by an engineer's device: not in the future, not older than a phone can have been offline.
-Status plausible(Instant at, Instant now) {
-  if (at > now + std::chrono::minutes{5}) return fail(Code::kInvalid, "at is in the future: " + to_iso8601(at));
-  if (at < now - kOldestClaim) return fail(Code::kInvalid, "at is more than 7 days ago: " + to_iso8601(at));
-  return {};
+// The word of setting out comes after that of arriving: it fills the time, and moves nothing.
+Result<Effects> travelled_before(const Job& job, v1::Visit visit, std::string_view engineer, Instant at) {
+  auto& member = *member_of(visit, engineer);
+  const auto& arrived_at = member.has_arrived_at() ? member.arrived_at() : visit.arrived_at();
+  if (at > to_instant(arrived_at)) return fail(Code::kInvalid, "at is after the arrival: " + to_iso8601(at));
+  Effects effects;
+  *member.mutable_travelled_at() = to_proto(at);
+  if (!visit.has_travelled_at()) *visit.mutable_travelled_at() = to_proto(at);
+  return with(std::move(effects), std::move(visit), job.record);
+}
+
+// Has the member arrived without having said when they set out?
+bool arrived_unannounced(const v1::Visit& visit, const v1::CrewMember& member) {
+  const bool there = member.state() == v1::VISIT_STATE_ON_SITE || member.state() == v1::VISIT_STATE_COMPLETED;
+  return there && !member.has_travelled_at() && !(member.role() == v1::CREW_ROLE_LEAD && visit.has_travelled_at());
+}
+
+// A cause found that puts data at risk, on a visit whose checklist never asked for a back-up.
+Status data_was_saved(const Completion& completion, const std::vector<v1::ChecklistStep>& steps) {
+  if (completion.at_risk.empty()) return {};
+  for (const auto& step : steps)
+    if (step.phase() == v1::STANDARD_KIND_DATA_BACKUP) return {};
+  return fail(Code::kState, completion.at_risk.front() +
+                                " puts the customer's data at risk: add its repair first (AddRepair), so that the "
+                                "back-up is asked for");
 }
 
 // The visit as it shall be, with its crew written down.
@@ -221,6 +240,7 @@ Result<Effects> accept(const Job& job, const v1::Offer& offer, std::string_view 
   auto visit = crewed(job.visit);
   auto record = job.record;
   settle(effects, offer, v1::OFFER_STATE_ACCEPTED, "", now);
+  *effects.offers.back().mutable_accepted_at() = to_proto(now);
   auto* member = member_of(visit, engineer);
   if (member == nullptr) return fail(Code::kState, std::string(engineer) + " is not of the crew of " + visit.name());
   member->set_state(v1::VISIT_STATE_ACCEPTED);
@@ -264,10 +284,11 @@ Effects withdraw(const Job& job, std::string_view reason, std::string_view actor
 
 Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, Instant now) {
   FIRSTFIX_CHECK(of_crew(job.visit, engineer));
-  FIRSTFIX_CHECK(plausible(at, now));
+  FIRSTFIX_CHECK(plausible("at", at, now));
   auto visit = crewed(job.visit);
   auto& member = *member_of(visit, engineer);
   if (!comes(member)) return fail(Code::kState, std::string(engineer) + " helps from afar and does not set out");
+  if (arrived_unannounced(visit, member)) return travelled_before(job, std::move(visit), engineer, at);
   FIRSTFIX_CHECK(may_move(visit, member, "travelled to"));
   Effects effects;
   auto record = job.record;
@@ -283,7 +304,7 @@ Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, In
 
 Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, Instant now) {
   FIRSTFIX_CHECK(of_crew(job.visit, engineer));
-  FIRSTFIX_CHECK(plausible(at, now));
+  FIRSTFIX_CHECK(plausible("at", at, now));
   auto visit = crewed(job.visit);
   auto& member = *member_of(visit, engineer);
   FIRSTFIX_CHECK(may_move(visit, member, "arrived at"));
@@ -310,9 +331,12 @@ Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, In
 Result<Effects> complete(const Job& job, const std::vector<v1::ChecklistStep>& steps, const Completion& completion,
                          std::string_view engineer, Instant now) {
   FIRSTFIX_CHECK(own(job.visit, engineer));
-  FIRSTFIX_CHECK(plausible(completion.at, now));
+  FIRSTFIX_CHECK(plausible("at", completion.at, now));
   if (job.visit.state() != v1::VISIT_STATE_ON_SITE) return wrong_state(job.visit, "completed");
+  if (completion.at < to_instant(job.visit.arrived_at()))
+    return fail(Code::kInvalid, "at is before the arrival: " + to_iso8601(completion.at));
   FIRSTFIX_CHECK(all_mandatory_done(steps));
+  FIRSTFIX_CHECK(data_was_saved(completion, steps));
   if (completion.found_causes.empty() && completion.work_summary.empty())
     return fail(Code::kInvalid, "say what was found (found_causes) or what was done (work_summary)");
   Effects effects;
@@ -328,7 +352,7 @@ Result<Effects> complete(const Job& job, const std::vector<v1::ChecklistStep>& s
   visit.mutable_found_causes()->Assign(completion.found_causes.begin(), completion.found_causes.end());
   visit.set_work_summary(completion.work_summary);
   record.set_visit_count(record.visit_count() + 1);
-  std::string line = std::string(engineer) + " completed the visit";
+  std::string line = std::string(engineer) + " completed the visit: " + summary_of(steps);
   for (const auto& cause : completion.found_causes) line += "; found " + cause;
   if (!completion.work_summary.empty()) line += "; " + completion.work_summary;
   tell(record, effects, v1::TIMELINE_KIND_ACTION, std::move(line), engineer, visit.name(), now);

@@ -1,193 +1,192 @@
-// The checklist: the same for every engineer, in order, with evidence.
-#include "visit/checklist.h"
+// Running a checklist: the order, the branches, the corrections.
+#include <rapidcheck.h>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include <algorithm>
+#include <numeric>
 
-#include "casework/convert.h"
-#include "support/fakes.h"
+#include "world.h"
 
 namespace firstfix::visit {
 namespace {
 
-using namespace std::chrono_literals;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
+using std::chrono::minutes;
+using testing::ElementsAre;
+using testing::HasSubstr;
 
-constexpr Instant kNow = testing::kMorning;
-
-v1::StepTemplate step(const std::string& id, v1::StepKind kind, bool mandatory = true) {
-  v1::StepTemplate out;
-  out.set_id(id);
-  (*out.mutable_title()->mutable_text())["en"] = id;
-  out.set_kind(kind);
-  out.set_mandatory(mandatory);
-  return out;
+TEST(Checklist, StepsComeInOrder) {
+  Walk walk(checklist({step("greet"), step("note", v1::STEP_KIND_TEXT, false), step("clean")}));
+  EXPECT_EQ(message_of(walk.answer("clean", confirmed())), "step «greet» comes first");
+  EXPECT_TRUE(walk.answer("greet", confirmed()));
+  EXPECT_TRUE(walk.answer("clean", confirmed())) << "an optional step holds nothing up";
+  EXPECT_TRUE(all_mandatory_done(walk.steps));
 }
 
-v1::ServiceStandard standard(const std::string& name, v1::StandardKind kind, std::vector<v1::StepTemplate> steps) {
-  v1::ServiceStandard out;
-  out.set_name("serviceStandards/" + name);
-  out.set_kind(kind);
-  out.set_revision(3);
-  for (auto& one : steps) *out.add_steps() = std::move(one);
-  return out;
+TEST(Checklist, AMandatoryStepCannotBeSkippedAnOptionalOneWithAReason) {
+  Walk walk(checklist({step("greet"), step("note", v1::STEP_KIND_TEXT, false)}));
+  EXPECT_EQ(code_of(walk.answer("greet", skipped("in a hurry"))), Code::kState);
+  EXPECT_EQ(walk.state("greet"), v1::STEP_STATE_OPEN);
+  EXPECT_TRUE(walk.answer("greet", confirmed()));
+  EXPECT_EQ(code_of(walk.answer("note", skipped(""))), Code::kInvalid);
+  EXPECT_TRUE(walk.answer("note", skipped("nothing to say")));
+  EXPECT_EQ(walk.state("note"), v1::STEP_STATE_SKIPPED);
+  EXPECT_THAT(walk.told, ElementsAre("step «note» left out: nothing to say"));
 }
 
-v1::Evidence evidence(const std::function<void(v1::Evidence&)>& fill) {
-  v1::Evidence out;
-  fill(out);
-  return out;
+TEST(Checklist, AStepOfAnotherVisitIsNotFound) {
+  Walk walk(checklist({step("greet")}));
+  const Answering stranger{"visits/2/steps/000000", confirmed(), {}, nullptr, nullptr};
+  EXPECT_EQ(answer(walk.job, walk.steps, stranger, kLi, kNow).error().code, Code::kNotFound);
 }
 
-// A visit on site with one step of each kind.
-class ChecklistTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    visit.set_name("visits/1");
-    visit.set_engineer("engineers/li");
-    visit.set_state(v1::VISIT_STATE_ON_SITE);
-    auto pressure = step("pressure", v1::STEP_KIND_READING);
-    pressure.set_minimum(2);
-    pressure.set_maximum(4);
-    pressure.set_unit("bar");
-    auto colour = step("colour", v1::STEP_KIND_CHOICE, false);
-    colour.add_choices("clear");
-    colour.add_choices("black");
-    steps = compose("visits/1", {});
-    const auto all =
-        standard("all", v1::STANDARD_KIND_REPAIR,
-                 {step("isolate", v1::STEP_KIND_CONFIRM), pressure, colour, step("note", v1::STEP_KIND_TEXT, false),
-                  step("serial", v1::STEP_KIND_SCAN), step("photo", v1::STEP_KIND_PHOTO)});
-    steps = compose("visits/1", {&all});
-  }
-  Status take(std::size_t index, const v1::Evidence& given) {
-    auto answered = answer(visit, steps, index, given, "engineers/li", kNow);
-    if (!answered) return fail(answered.error());
-    steps[index] = std::move(*answered);
-    return {};
-  }
-  Status confirm(std::size_t index) {
-    return take(index, evidence([](auto& e) { e.set_confirmed(true); }));
-  }
-
-  v1::Visit visit;
-  std::vector<v1::ChecklistStep> steps;
-};
-
-TEST(Compose, PutsOpeningSafetyRepairAndClosingInOrder) {
-  const auto closing = standard("close", v1::STANDARD_KIND_CLOSING, {step("sign", v1::STEP_KIND_SIGNATURE)});
-  const auto repair =
-      standard("fix", v1::STANDARD_KIND_REPAIR, {step("a", v1::STEP_KIND_TEXT), step("b", v1::STEP_KIND_TEXT)});
-  const auto opening = standard("open", v1::STANDARD_KIND_OPENING, {step("greet", v1::STEP_KIND_CONFIRM)});
-  const auto steps = compose("visits/1", {&closing, &repair, &opening});
-  std::vector<std::string> ids, names;
-  for (const auto& one : steps) ids.push_back(one.template_().id()), names.push_back(one.name());
-  EXPECT_THAT(ids, ElementsAre("greet", "a", "b", "sign"));
-  EXPECT_EQ(names.front(), "visits/1/steps/000000");
-  EXPECT_EQ(steps[1].standard(), "serviceStandards/fix@3") << "the revision that it was taken from";
+TEST(Checklist, AReadingOutsideItsLimitsIsRefusedOrFailsTheCheck) {
+  auto failing = reading("pressure", 2, 3);
+  failing.set_out_of_limits(v1::OUT_OF_LIMITS_FAIL);
+  Walk walk(checklist({reading("supply", 4.75, 5.25), failing}));
+  EXPECT_THAT(message_of(walk.answer("supply", measured(4.7))), HasSubstr("at least 4.75 and at most 5.25 V, not 4.7"));
+  EXPECT_EQ(walk.state("supply"), v1::STEP_STATE_OPEN);
+  EXPECT_TRUE(walk.answer("supply", measured(4.75)));
+  EXPECT_TRUE(walk.answer("pressure", measured(1)));
+  EXPECT_EQ(walk.state("pressure"), v1::STEP_STATE_FAILED);
+  EXPECT_THAT(walk.told, ElementsAre("check failed: step «pressure»: 1 V (at least 2 and at most 3 V)"));
+  EXPECT_TRUE(all_mandatory_done(walk.steps)) << "a failed check is done: the visit goes on";
 }
 
-TEST_F(ChecklistTest, TakesEachKindOfAnswer) {
-  EXPECT_TRUE(confirm(0));
-  EXPECT_TRUE(take(1, evidence([](auto& e) { e.set_reading(3.2); })));
-  EXPECT_TRUE(take(2, evidence([](auto& e) { e.set_choice("black"); })));
-  EXPECT_TRUE(take(3, evidence([](auto& e) { e.set_text("smells burnt"); })));
-  EXPECT_TRUE(take(4, evidence([](auto& e) { e.set_scan("SN-17"); })));
-  EXPECT_TRUE(take(5, evidence([](auto& e) { e.set_blob("blobs/" + std::string(64, 'a')); })));
-  EXPECT_TRUE(all_mandatory_done(steps));
-  EXPECT_EQ(steps[0].evidence(0).by(), "engineers/li");
-  EXPECT_EQ(to_instant(steps[0].evidence(0).taken_at()), kNow);
+TEST(Checklist, AFailedCheckOwesItsFollowUpOnce) {
+  auto look = choice("look", {"good", "cracked"});
+  look.add_failing_choices("cracked");
+  (*look.mutable_follow_up()->mutable_summary()->mutable_text())["en"] = "cracked sheath";
+  Walk walk(checklist({look}));
+  ASSERT_TRUE(walk.answer("look", chosen("cracked")));
+  EXPECT_TRUE(follow_up_due(walk.step("look"), walk.evidence.back()));
+  ASSERT_TRUE(walk.answer("look", chosen("good")));
+  EXPECT_FALSE(follow_up_due(walk.step("look"), walk.evidence.back()));
+  walk.step("look").set_follow_up("cases/2");
+  ASSERT_TRUE(walk.answer("look", chosen("cracked")));
+  EXPECT_FALSE(follow_up_due(walk.step("look"), walk.evidence.back())) << "once";
 }
 
-TEST_F(ChecklistTest, ComesInOrder) {
-  const auto early = take(1, evidence([](auto& e) { e.set_reading(3); }));
-  ASSERT_FALSE(early);
-  EXPECT_EQ(early.error().code, Code::kState);
-  EXPECT_THAT(early.error().message, HasSubstr("«isolate» comes first"));
-  ASSERT_TRUE(confirm(0));
-  ASSERT_TRUE(take(1, evidence([](auto& e) { e.set_reading(3); })));
-  EXPECT_TRUE(take(4, evidence([](auto& e) { e.set_scan("SN-17"); })))
-      << "what is not mandatory need not be waited for";
+TEST(Checklist, ABranchIsShownByWhatItDependsOnAndHiddenAgainByACorrection) {
+  Walk walk(checklist(
+      {choice("finding", {"sensor", "harness"}), shown_if(step("where"), "finding", "harness"), step("mend")}));
+  EXPECT_EQ(message_of(walk.answer("where", confirmed())), "step «finding» comes first");
+  ASSERT_TRUE(walk.answer("finding", chosen("sensor")));
+  EXPECT_EQ(walk.state("where"), v1::STEP_STATE_HIDDEN);
+  EXPECT_TRUE(all_mandatory_done(walk.steps) || walk.state("mend") == v1::STEP_STATE_OPEN);
+  ASSERT_TRUE(walk.answer("finding", chosen("harness")));
+  EXPECT_EQ(walk.state("where"), v1::STEP_STATE_OPEN);
+  EXPECT_EQ(message_of(walk.answer("mend", confirmed())), "step «where» comes first");
+  ASSERT_TRUE(walk.answer("where", confirmed()));
+  ASSERT_TRUE(walk.answer("finding", chosen("sensor")));
+  EXPECT_EQ(walk.state("where"), v1::STEP_STATE_HIDDEN);
+  ASSERT_TRUE(walk.answer("finding", chosen("harness")));
+  EXPECT_EQ(walk.state("where"), v1::STEP_STATE_DONE) << "what was answered is still there";
 }
 
-TEST_F(ChecklistTest, AMandatoryStepCannotBeSkippedAndAnotherOnlyWithAReason) {
-  EXPECT_EQ(take(0, evidence([](auto& e) { e.set_skipped_reason("no time"); })).error().code, Code::kState);
-  ASSERT_TRUE(confirm(0));
-  ASSERT_TRUE(take(1, evidence([](auto& e) { e.set_reading(3); })));
-  EXPECT_FALSE(take(2, evidence([](auto& e) { e.set_skipped_reason(""); })));
-  EXPECT_TRUE(take(2, evidence([](auto& e) { e.set_skipped_reason("no oil left"); })));
-  EXPECT_EQ(steps[2].state(), v1::STEP_STATE_SKIPPED);
+TEST(Checklist, BranchesHangOnReadingsAndOnFailedChecksAndOnEachOther) {
+  auto pressure = reading("pressure", 2, 3);
+  pressure.set_out_of_limits(v1::OUT_OF_LIMITS_FAIL);
+  auto low = choice("low", {"leak", "pump"});
+  low.mutable_shown_if()->set_step("pressure");
+  low.mutable_shown_if()->set_at_most(1.9);
+  auto leak = shown_if(step("leak"), "low", "leak");
+  auto report = step("report");
+  report.mutable_shown_if()->set_step("pressure");
+  report.mutable_shown_if()->set_failed(true);
+  Walk walk(checklist({pressure, low, leak, report}));
+  ASSERT_TRUE(walk.answer("pressure", measured(1.5)));
+  EXPECT_EQ(walk.state("low"), v1::STEP_STATE_OPEN);
+  EXPECT_EQ(walk.state("report"), v1::STEP_STATE_OPEN);
+  ASSERT_TRUE(walk.answer("low", chosen("leak")));
+  EXPECT_EQ(walk.state("leak"), v1::STEP_STATE_OPEN);
+  ASSERT_TRUE(walk.answer("pressure", measured(2.5)));
+  for (const auto* hidden : {"low", "leak", "report"}) EXPECT_EQ(walk.state(hidden), v1::STEP_STATE_HIDDEN) << hidden;
 }
 
-TEST_F(ChecklistTest, RefusesWhatIsNoAnswerToTheStep) {
-  const std::vector<std::pair<std::size_t, v1::Evidence>> wrong = {
-      {0, evidence([](auto& e) { e.set_confirmed(false); })},
-      {0, evidence([](auto& e) { e.set_text("yes"); })},
-      {0, evidence([](auto&) {})},
-      {1, evidence([](auto& e) { e.set_reading(1.9); })},
-      {1, evidence([](auto& e) { e.set_reading(4.1); })},
-      {1, evidence([](auto& e) { e.set_reading(std::numeric_limits<double>::quiet_NaN()); })},
-      {2, evidence([](auto& e) { e.set_choice("green"); })},
-      {3, evidence([](auto& e) { e.set_text(""); })},
-      {3, evidence([](auto& e) { e.set_text(std::string(4001, 'x')); })},
-      {4, evidence([](auto& e) { e.set_scan(""); })},
-      {5, evidence([](auto& e) { e.set_blob("blobs/../../etc/passwd"); })},
-  };
-  for (const auto& [index, given] : wrong) {
-    SetUp();
-    for (std::size_t i = 0; i < index; ++i) steps[i].set_state(v1::STEP_STATE_DONE);
-    const auto outcome = take(index, given);
-    ASSERT_FALSE(outcome) << given.ShortDebugString();
-    EXPECT_EQ(outcome.error().code, Code::kInvalid) << outcome.error().message;
-    EXPECT_THAT(outcome.error().message, HasSubstr("«" + steps[index].template_().id() + "»"));
-  }
+TEST(Checklist, ACorrectionKeepsBothAndSaysSo) {
+  Walk walk(checklist({reading("supply", 4.5, 5.5)}));
+  ASSERT_TRUE(walk.answer("supply", taken(measured(5), ago(minutes{20}))));
+  ASSERT_TRUE(walk.answer("supply", taken(measured(5.1), ago(minutes{10}))));
+  EXPECT_EQ(walk.step("supply").answer().reading(), 5.1);
+  ASSERT_EQ(walk.evidence.size(), 2u);
+  EXPECT_EQ(walk.evidence[0].evidence().reading(), 5);
+  EXPECT_EQ(walk.evidence[1].corrects(), walk.evidence[0].name());
+  EXPECT_EQ(walk.evidence[1].name(), "visits/1/steps/000000/evidence/01");
+  EXPECT_THAT(walk.told.at(0), HasSubstr("corrected: 5.1 V"));
 }
 
-TEST_F(ChecklistTest, IsAnsweredOnSiteByTheEngineerOfTheVisit) {
-  visit.set_state(v1::VISIT_STATE_TRAVELLING);
-  EXPECT_EQ(confirm(0).error().code, Code::kState);
-  visit.set_state(v1::VISIT_STATE_ON_SITE);
-  visit.set_engineer("engineers/max");
-  EXPECT_EQ(confirm(0).error().code, Code::kDenied);
-  visit.set_engineer("engineers/li");
-  EXPECT_EQ(confirm(99).error().code, Code::kNotFound);
+TEST(Checklist, AnOlderAnswerThatComesLateIsKeptAndDoesNotCount) {
+  Walk walk(checklist({reading("supply", 4.5, 5.5)}));
+  ASSERT_TRUE(walk.answer("supply", taken(measured(5.1), ago(minutes{10}))));
+  ASSERT_TRUE(walk.answer("supply", taken(measured(5), ago(minutes{20}))));
+  EXPECT_EQ(walk.step("supply").answer().reading(), 5.1);
+  EXPECT_EQ(walk.step("supply").answered_by(), walk.evidence[0].name());
+  EXPECT_THAT(walk.told.at(0), HasSubstr("an older answer came late"));
 }
 
-TEST_F(ChecklistTest, ACorrectionIsAddedAndBothStay) {
-  ASSERT_TRUE(confirm(0));
-  ASSERT_TRUE(take(1, evidence([](auto& e) { e.set_reading(2.1); })));
-  ASSERT_TRUE(take(1, evidence([](auto& e) { e.set_reading(2.9); })));
-  ASSERT_EQ(steps[1].evidence_size(), 2);
-  EXPECT_EQ(steps[1].evidence(0).reading(), 2.1);
-  while (steps[1].evidence_size() < kMaxEvidencePerStep) ASSERT_TRUE(take(1, steps[1].evidence(0)));
-  EXPECT_EQ(take(1, steps[1].evidence(0)).error().code, Code::kTooLarge);
+TEST(Checklist, TwentyAnswersAreEnough) {
+  Walk walk(checklist({step("greet")}));
+  for (std::uint32_t i = 0; i < kMaxEvidencePerStep; ++i) ASSERT_TRUE(walk.answer("greet", confirmed()));
+  EXPECT_EQ(code_of(walk.answer("greet", confirmed())), Code::kTooLarge);
 }
 
-TEST_F(ChecklistTest, IsNotDoneWhileAMandatoryStepIsOpen) {
-  const auto open = all_mandatory_done(steps);
-  ASSERT_FALSE(open);
-  EXPECT_THAT(open.error().message, HasSubstr("«isolate» is mandatory"));
+TEST(Checklist, WhatWasTakenBeforeTheEndIsTakenInAfterIt) {
+  Walk walk(checklist({step("note", v1::STEP_KIND_CONFIRM, false)}));
+  walk.job = job_in(v1::VISIT_STATE_COMPLETED);
+  EXPECT_EQ(code_of(walk.answer("note", taken(confirmed(), ago(minutes{29})))), Code::kState);
+  EXPECT_TRUE(walk.answer("note", taken(confirmed(), ago(minutes{31}))));
+  EXPECT_EQ(walk.state("note"), v1::STEP_STATE_DONE);
 }
 
-TEST(Standard, IsRefusedWithTheStepThatIsWrong) {
-  const auto problem = [](const std::function<void(v1::ServiceStandard&)>& spoil) {
-    auto one = standard("s", v1::STANDARD_KIND_REPAIR, {step("a", v1::STEP_KIND_CONFIRM)});
-    spoil(one);
-    const auto outcome = validate(one);
-    return outcome ? std::string() : outcome.error().message;
-  };
-  EXPECT_EQ(problem([](auto&) {}), "");
-  EXPECT_THAT(problem([](auto& s) { s.clear_kind(); }), HasSubstr("kind"));
-  EXPECT_THAT(problem([](auto& s) { s.clear_steps(); }), HasSubstr("steps"));
-  EXPECT_THAT(problem([](auto& s) { *s.add_steps() = s.steps(0); }), HasSubstr("steps[a].id"));
-  EXPECT_THAT(problem([](auto& s) { s.mutable_steps(0)->clear_title(); }), HasSubstr("title"));
-  EXPECT_THAT(problem([](auto& s) { s.mutable_steps(0)->set_kind(v1::STEP_KIND_CHOICE); }), HasSubstr("choices"));
-  EXPECT_THAT(problem([](auto& s) {
-                s.mutable_steps(0)->set_minimum(2);
-                s.mutable_steps(0)->set_maximum(1);
-              }),
-              HasSubstr("minimum"));
+TEST(Checklist, TimesThatCannotBeAreRefused) {
+  Walk walk(checklist({step("greet")}));
+  EXPECT_THAT(message_of(walk.answer("greet", taken(confirmed(), ago(minutes{66})))),
+              HasSubstr("before the visit began"));
+  EXPECT_THAT(message_of(walk.answer("greet", taken(confirmed(), at(minutes{6})))), HasSubstr("in the future"));
+  EXPECT_TRUE(walk.answer("greet", taken(confirmed(), ago(minutes{64})))) << "a phone's clock may be a little slow";
+}
+
+TEST(Checklist, AnAnswerToAHiddenStepIsKeptForWhenItIsShown) {
+  Walk walk(checklist({choice("finding", {"sensor", "harness"}), shown_if(step("where"), "finding", "harness")}));
+  ASSERT_TRUE(walk.answer("finding", taken(chosen("sensor"), ago(minutes{10}))));
+  ASSERT_TRUE(walk.answer("where", taken(confirmed(), ago(minutes{20}))));
+  EXPECT_EQ(walk.state("where"), v1::STEP_STATE_HIDDEN);
+  ASSERT_TRUE(walk.answer("finding", taken(chosen("harness"), ago(minutes{5}))));
+  EXPECT_EQ(walk.state("where"), v1::STEP_STATE_DONE);
+}
+
+// Whatever order the answers to one step come in, the same one counts and all are kept.
+TEST(Checklist, TheOrderOfComingDoesNotMatter) {
+  EXPECT_TRUE(rc::check("the answer taken last counts", [] {
+    const auto count = *rc::gen::inRange<std::size_t>(1, 10);
+    const auto keys = *rc::gen::container<std::vector<int>>(count, rc::gen::arbitrary<int>());
+    std::vector<int> order(count);
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](int a, int b) {
+      return std::pair(keys[static_cast<std::size_t>(a)], a) < std::pair(keys[static_cast<std::size_t>(b)], b);
+    });
+    Walk walk(checklist({reading("supply", 0, 100)}));
+    for (const int i : order) RC_ASSERT(walk.answer("supply", taken(measured(i), ago(minutes{50 - i}))).has_value());
+    RC_ASSERT(walk.step("supply").answer().reading() == static_cast<double>(count - 1));
+    RC_ASSERT(walk.evidence.size() == count);
+  }));
+}
+
+// Whatever is answered, skipped or corrected: no step is done whose mandatory predecessors are open at that moment.
+TEST(Checklist, NoSequenceOfAnswersGetsAheadOfAMandatoryStep) {
+  EXPECT_TRUE(rc::check("steps come in order", [] {
+    Walk walk(checklist({step("a"), choice("b", {"x", "y"}), shown_if(step("c"), "b", "y"), step("d")}));
+    const auto tries = *rc::gen::container<std::vector<std::pair<int, int>>>(
+        rc::gen::pair(rc::gen::inRange(0, 4), rc::gen::inRange(0, 3)));
+    for (const auto& [which, how] : tries) {
+      const std::string id(1, static_cast<char>('a' + which));
+      const auto given = how == 2 ? skipped("no") : id != "b" ? confirmed() : chosen(how == 0 ? "x" : "y");
+      const auto before = walk.steps;
+      const bool taken = walk.answer(id, given).has_value();
+      for (int i = 0; taken && i < which; ++i)
+        RC_ASSERT(before[static_cast<std::size_t>(i)].state() != v1::STEP_STATE_OPEN);
+    }
+    for (const auto& one : walk.steps) RC_ASSERT(one.state() != v1::STEP_STATE_SKIPPED);  // all are mandatory
+  }));
 }
 
 }  // namespace

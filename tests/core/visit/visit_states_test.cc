@@ -24,6 +24,7 @@ struct Scene {
     job.visit.set_case_name("cases/1");
     job.visit.set_state(state);
     job.visit.set_engineer(std::string(kLi));
+    if (state >= v1::VISIT_STATE_TRAVELLING) *job.visit.mutable_travelled_at() = to_proto(kNow);
     job.record.set_name("cases/1");
     offer.set_name("offers/1");
     offer.set_visit("visits/1");

@@ -69,6 +69,8 @@ class Edge {
 
 // May the principal see the case? A customer sees the own ones only.
 Status may_see(const Principal& principal, const desk::View& view, const v1::Case& record);
+// May the principal see the visit, and all that was done on it?
+Status may_see_visit(const Principal& principal, const desk::View& view, const std::string& visit);
 
 // A page of records of one type. `wanted` may leave records out; at most 10,000 are looked at for one page.
 template <class M>

@@ -27,5 +27,8 @@ Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& loc
 Status release_parts(UnitOfWork& uow, const std::string& visit);
 // Takes what was used from stock and gives the rest of the visit's reservations back.
 Status consume_parts(UnitOfWork& uow, const std::string& visit, const internal::v1::UsedParts& used);
+// The books after a word about used parts was replaced by another: takes what is more, as far as the books have it
+// free, and gives back what is less.
+Status change_stock(UnitOfWork& uow, const internal::v1::UsedParts& before, const internal::v1::UsedParts& now);
 
 }  // namespace firstfix::desk

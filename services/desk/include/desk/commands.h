@@ -9,6 +9,9 @@
 #include "firstfix/v1/knowledge.pb.h"
 #include "firstfix/v1/visit.pb.h"
 #include "firstfix/v1/workforce.pb.h"
+#include "visit/checklist.h"
+#include "visit/deviation.h"
+#include "visit/overruled.h"
 #include "visit/visit.h"
 
 namespace firstfix::desk {
@@ -36,9 +39,19 @@ Result<v1::Offer> decline_offer(Command& command, const std::string& name, const
 Result<v1::Visit> start_travel(Command& command, const std::string& name, Instant at);
 Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at);
 Result<v1::ChecklistStep> complete_step(Command& command, const std::string& name, const v1::Evidence& evidence);
+// Returns the whole checklist, in the order of work.
+Result<std::vector<v1::ChecklistStep>> add_repair(Command& command, const std::string& visit, const std::string& cause);
 Result<internal::v1::UsedParts> record_parts(Command& command, const std::string& visit,
                                              const internal::v1::UsedParts& parts);
-Result<v1::Visit> complete_visit(Command& command, const std::string& name, const visit::Completion& completion);
+// What is asked, with the step, the last deviation and the signature's facts still to be looked up; `signature` is a
+// blob's name, or empty.
+Result<v1::Deviation> request_deviation(Command& command, visit::DeviationRequest request,
+                                        const std::string& signature);
+Result<v1::Visit> complete_visit(Command& command, const std::string& name, visit::Completion completion);
+
+// --- deviations, as a lead or the customer decides them ---
+Result<v1::Deviation> decide_deviation(Command& command, const std::string& name,
+                                       const visit::DeviationDecision& decision);
 
 // --- knowledge and stock ---
 Result<v1::Outcome> correct_outcome(Command& command, const v1::Outcome& wanted);
@@ -48,13 +61,26 @@ Result<v1::StockLine> set_stock(Command& command, const std::string& location, c
 // --- shared ---
 // The visit with its case.
 Result<visit::Job> job_of(const View& view, const std::string& visit);
-// The steps of a visit, in order.
+// The steps of a visit, in the order of work.
 Result<std::vector<v1::ChecklistStep>> steps_of(const View& view, const std::string& visit);
 // Runs the pipeline for one case, from diagnosis on.
 Status replan(Command& command, const std::string& case_name, bool forced);
-// A visit without its crew: gives the reserved parts back and takes the stops off the rosters.
+// A visit without its crew: gives the reserved parts back, takes the stops off the rosters, and takes back what an
+// engineer was still waiting for.
 Status release_visit(UnitOfWork& uow, const v1::Visit& visit);
 // An offer was declined or has expired, with these effects: the visit is planned anew, or the others go without.
 Status not_taken(Command& command, const visit::Job& job, const v1::Offer& offer, Effects effects);
+// Takes back the deviations that an engineer on the visit still waits for.
+Status withdraw_deviations(UnitOfWork& uow, const std::string& visit, std::string_view why);
+// The blobs as they are kept, and what each proves already.
+Result<std::vector<visit::Proof>> proofs_of(const View& view, const std::vector<std::string>& blobs);
+// Opens a case for what a step on a case's visit has left to do, and plans it. The step keeps its name.
+Status open_follow_up(Command& command, const v1::Case& from, const std::string& step, const v1::FollowUp& wanted);
+// The offer by which the visit was the actor's until it was taken back, for what was done at that time without having
+// heard of it; none if the visit is the actor's now, or never was. kState with the reason for what happens now: who has
+// a connection is told.
+Result<std::optional<v1::Offer>> taken_back_from(const Command& command, const v1::Visit& visit, Instant at);
+// What the visit's engineer said was used.
+Result<internal::v1::UsedParts> used_on(const View& view, const std::string& visit);
 
 }  // namespace firstfix::desk

@@ -55,6 +55,8 @@ inline constexpr std::string_view kCertificateOf = "certificate-of";        // e
 inline constexpr std::string_view kSignOffOf = "sign-off-of";               // engineer, skill, sign-off
 inline constexpr std::string_view kWaitingProposal = "waiting-proposal";    // engineer, skill → level proposal
 inline constexpr std::string_view kReservationOf = "reservation-of";        // visit, reservation
+inline constexpr std::string_view kProves = "proves";                       // blob → step or deviation
+inline constexpr std::string_view kUndecided = "undecided";                 // deviation
 inline constexpr std::string_view kTimerDue = "timer-due";                  // due, kind, subject
 inline constexpr std::string_view kTimer = "timer";                         // kind, subject → due
 inline constexpr std::string_view kEpoch = "epoch";  // device, epoch → durable through (of epochs not the present one)
@@ -73,6 +75,8 @@ inline constexpr std::string_view kSignalCase = "signal-case";      // case → 
 inline constexpr std::string_view kSignalStream = "signal-stream";  // kind, subject, model, band or lot → SignalStream
 inline constexpr std::string_view kSignalBegin = "signal-begin";    // → the first day with a fact
 inline constexpr std::string_view kLearnt = "learnt";               // the learnt state's checkpoint, in chunks
+inline constexpr std::string_view kStepCounts = "step-counts";      // pinned standard, step id → StepCounts
+inline constexpr std::string_view kCounted = "counted";  // visit or deviation, what; there, if it has been counted
 }  // namespace system
 
 }  // namespace firstfix::desk

@@ -1,4 +1,4 @@
-// What happens after a commit: learning and signals follow the log, timers fall due, old things are forgotten.
+// What happens after a commit: learning, signals and figures follow the log, timers fall due, old things are forgotten.
 #pragma once
 
 #include <condition_variable>
@@ -9,6 +9,7 @@
 #include "desk/desk.h"
 #include "desk/learning_follower.h"
 #include "desk/signals_follower.h"
+#include "desk/step_figures.h"
 #include "firstfixd/clocks.h"
 
 namespace firstfix::firstfixd {
@@ -43,6 +44,7 @@ class Followers {
   const Duration log_retention_;
   desk::LearningFollower learning_;
   desk::SignalsFollower signals_;
+  desk::StepFigures step_figures_;
   std::mutex advancing_;  // one at a time catches up, fires timers and moves the clock
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -28,6 +28,9 @@ struct Effects {
   std::vector<v1::Visit> visits;
   std::vector<v1::Offer> offers;
   std::vector<v1::ChecklistStep> steps;
+  std::vector<v1::StepEvidence> evidence;
+  std::vector<v1::Deviation> deviations;
+  std::vector<v1::OverruledWork> overruled;
   std::vector<v1::TimelineEntry> timeline;
   std::vector<TimerChange> timers;
 };

@@ -48,8 +48,9 @@ Result<Effects> decline(const Job& job, const v1::Offer& offer, std::string_view
 Effects expire(const Job& job, const v1::Offer& offer, Instant now);
 Effects withdraw(const Job& job, std::string_view reason, std::string_view actor, Instant now);
 
-// Each of a crew sets out and arrives. The visit is on the way with the first who sets out, and begins when its lead is
-// there; an expert who helps from afar does not set out, and arrives by being on the line.
+// Each of a crew sets out and arrives, at their time by their own clock. The visit is on the way with the first who
+// sets out, and begins when its lead is there; an expert who helps from afar does not set out, and arrives by being on
+// the line. The word of setting out may come after that of arriving; it then only fills its time.
 Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, Instant now);
 Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, Instant now);
 
@@ -58,9 +59,10 @@ struct Completion {
   std::string work_summary;
   bool restored = true;
   Instant at;
+  std::vector<std::string> at_risk;  // those of the causes found whose repair puts data at risk
 };
-// Refused while a mandatory step is open. What becomes of the case (proving, or a further visit) is decided by
-// casework; here only the visit ends.
+// Refused while a mandatory step is open, and if data was at risk without a back-up in the checklist. What becomes of
+// the case (proving, or a further visit) is decided by casework; here only the visit ends.
 Result<Effects> complete(const Job& job, const std::vector<v1::ChecklistStep>& steps, const Completion& completion,
                          std::string_view engineer, Instant now);
 
@@ -71,6 +73,7 @@ bool open(const v1::Visit& visit);
 // Has anybody set out?
 bool begun(const v1::Visit& visit);
 
+// "on site", for people.
 std::string_view state_name(v1::VisitState state);
 
 }  // namespace firstfix::visit

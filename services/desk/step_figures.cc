@@ -1,0 +1,180 @@
+#include "desk/step_figures.h"
+
+#include "desk/commands.h"
+#include "visit/figures.h"
+#include "visit/standard.h"
+
+namespace firstfix::desk {
+namespace {
+
+constexpr std::size_t kAtOnce = 256;
+constexpr std::uint64_t kSaveEvery = 1024;  // entries, if nothing is counted
+constexpr std::string_view kName = "step-figures";
+
+Result<internal::v1::StepCounts> counts_of(const View& view, std::string_view standard, std::string_view step) {
+  FIRSTFIX_TRY(bytes, view.reader().get(store::Table::kSystem,
+                                        store::key({view.tenant(), system::kStepCounts, standard, step})));
+  internal::v1::StepCounts counts;
+  if (bytes && !counts.ParseFromString(*bytes))
+    return fail(Code::kCorrupt, "the counts of " + std::string(standard) + " do not parse");
+  return counts;
+}
+
+template <class Change>
+Status change_counts(UnitOfWork& uow, const std::string& standard, const std::string& step, Change change) {
+  FIRSTFIX_TRY(counts, counts_of(uow, standard, step));
+  change(counts);
+  return uow.put_system(system::kStepCounts, {standard, step}, counts.SerializeAsString());
+}
+
+// Marks a thing as counted; false if it was.
+Result<bool> first_time(UnitOfWork& uow, const std::string& name, std::string_view what) {
+  FIRSTFIX_TRY(marked,
+               uow.reader().get(store::Table::kSystem, store::key({uow.tenant(), system::kCounted, name, what})));
+  if (marked) return false;
+  FIRSTFIX_CHECK(uow.put_system(system::kCounted, {name, what}, ""));
+  return true;
+}
+
+Status count_visit(UnitOfWork& uow, const std::string& name) {
+  FIRSTFIX_TRY(visit, uow.get<v1::Visit>(name));
+  if (visit.state() != v1::VISIT_STATE_COMPLETED) return {};
+  FIRSTFIX_TRY(first, first_time(uow, name, "completed"));
+  if (!first) return {};
+  FIRSTFIX_TRY(steps, steps_of(uow, name));
+  for (const auto& step : steps)
+    FIRSTFIX_CHECK(change_counts(uow, step.standard(), step.template_().id(),
+                                 [&](auto& counts) { visit::count_step(counts, step.state()); }));
+  return {};
+}
+
+Status count_deviation(UnitOfWork& uow, const std::string& name) {
+  FIRSTFIX_TRY(deviation, uow.get<v1::Deviation>(name));
+  FIRSTFIX_TRY(asked, first_time(uow, name, "asked"));
+  if (asked)
+    FIRSTFIX_CHECK(change_counts(uow, deviation.standard(), deviation.step_id(),
+                                 [](auto& counts) { counts.set_asked(counts.asked() + 1); }));
+  if (visit::undecided(deviation)) return {};
+  FIRSTFIX_TRY(decided, first_time(uow, name, "decided"));
+  if (!decided) return {};
+  return change_counts(uow, deviation.standard(), deviation.step_id(),
+                       [&](auto& counts) { visit::count_decision(counts, deviation.state()); });
+}
+
+// The names of a type that a log entry has written.
+void names_in(const internal::v1::ChangeEntry& entry, std::string_view type, std::vector<std::string>& names) {
+  for (const auto& change : entry.changes())
+    if (change.type() == type && !change.record().empty()) names.push_back(change.name());
+}
+
+bool completed(const internal::v1::ChangeEntry& entry, const std::string& name) {
+  v1::Visit visit;
+  for (const auto& change : entry.changes())
+    if (change.type() == "Visit" && change.name() == name && visit.ParseFromString(change.record()))
+      return visit.state() == v1::VISIT_STATE_COMPLETED;
+  return false;
+}
+
+}  // namespace
+
+Status StepFigures::count(const std::string& tenant, State& state, const std::vector<std::string>& visits,
+                          const std::vector<std::string>& deviations) {
+  internal::v1::FollowerState saved;
+  saved.set_cursor(desk_.store().token({tenant, 0}, state.cursor));
+  saved.set_position(state.cursor.position);
+  const auto counted = desk_.store().transact([&](store::Transaction& txn) -> Status {
+    UnitOfWork uow(txn, tenant, std::string(kFirstFix), desk_.clock().now());
+    for (const auto& name : visits) FIRSTFIX_CHECK(count_visit(uow, name));
+    for (const auto& name : deviations) FIRSTFIX_CHECK(count_deviation(uow, name));
+    return uow.put_system(system::kFollower, {kName}, saved.SerializeAsString());
+  });
+  if (!counted) return fail(counted.error());
+  state.saved = state.cursor.position;
+  return {};
+}
+
+Status StepFigures::count_all(const std::string& tenant, State& state) {
+  const auto [snapshot, cursor] = desk_.store().snapshot_with_head({tenant, 0});
+  const View view(*snapshot, tenant);
+  std::vector<std::string> visits, deviations;
+  FIRSTFIX_CHECK(view.each<v1::Visit>("", "", [&](v1::Visit& one) { return visits.push_back(one.name()), true; }));
+  FIRSTFIX_CHECK(
+      view.each<v1::Deviation>("", "", [&](v1::Deviation& one) { return deviations.push_back(one.name()), true; }));
+  for (std::size_t i = 0; i < visits.size(); i += kAtOnce)
+    FIRSTFIX_CHECK(count(tenant, state,
+                         {visits.begin() + static_cast<std::ptrdiff_t>(i),
+                          visits.begin() + static_cast<std::ptrdiff_t>(std::min(visits.size(), i + kAtOnce))},
+                         {}));
+  state.cursor = cursor;
+  return count(tenant, state, {}, deviations);
+}
+
+Status StepFigures::begin(const std::string& tenant, State& state) {
+  const auto snapshot = desk_.snapshot();
+  FIRSTFIX_TRY(bytes, snapshot->get(store::Table::kSystem, store::key({tenant, system::kFollower, kName})));
+  state.cursor = desk_.store().beginning({tenant, 0});
+  internal::v1::FollowerState saved;
+  if (bytes && !saved.ParseFromString(*bytes)) return fail(Code::kCorrupt, "where step-figures is does not parse");
+  if (bytes) {
+    FIRSTFIX_TRY(cursor, desk_.store().parse_cursor({tenant, 0}, saved.cursor()));
+    state.cursor = cursor;
+  }
+  state.saved = state.cursor.position;
+  state.begun = true;
+  return {};
+}
+
+Status StepFigures::catch_up(const std::string& tenant) {
+  std::lock_guard lock(mutex_);
+  auto& state = states_[tenant];
+  if (!state.begun) FIRSTFIX_CHECK(begin(tenant, state));
+  for (;;) {
+    const auto entries = desk_.store().tail({tenant, 0}, state.cursor, kAtOnce);
+    if (!entries && entries.error().code == Code::kExpired) {
+      FIRSTFIX_CHECK(count_all(tenant, state));
+      continue;
+    }
+    if (!entries) return fail(entries.error());
+    if (entries->empty()) return {};
+    std::vector<std::string> visits, deviations;
+    for (const auto& one : *entries) {
+      internal::v1::ChangeEntry entry;
+      if (!entry.ParseFromString(one.entry))
+        return fail(Code::kCorrupt, "log entry " + std::to_string(one.position) + " does not parse");
+      std::vector<std::string> written;
+      names_in(entry, "Visit", written);
+      for (auto& name : written)
+        if (completed(entry, name)) visits.push_back(std::move(name));
+      names_in(entry, "Deviation", deviations);
+      state.cursor = one.after;
+    }
+    if (!visits.empty() || !deviations.empty() || state.cursor.position - state.saved >= kSaveEvery)
+      FIRSTFIX_CHECK(count(tenant, state, visits, deviations));
+  }
+}
+
+std::uint64_t StepFigures::position(const std::string& tenant) const {
+  std::lock_guard lock(mutex_);
+  const auto found = states_.find(tenant);
+  return found == states_.end() ? 0 : found->second.cursor.position;
+}
+
+Result<std::vector<v1::StepFigure>> step_figures(const View& view, const std::string& name, std::uint32_t revision) {
+  FIRSTFIX_TRY(standard, view.get<v1::ServiceStandard>(name));
+  if (revision != 0 && revision != standard.revision()) {
+    const auto number = std::to_string(revision);
+    FIRSTFIX_TRY(
+        old, view.get<v1::StandardRevision>(name + "/revisions/" +
+                                            std::string(6 - std::min<std::size_t>(6, number.size()), '0') + number));
+    standard = old.standard();
+  }
+  const auto pinned = visit::pinned(standard);
+  std::vector<v1::StepFigure> figures;
+  for (const auto& step : standard.steps()) {
+    FIRSTFIX_TRY(counts, counts_of(view, pinned, step.id()));
+    figures.push_back(visit::figure_of(pinned, step.id(), counts));
+  }
+  return figures;
+}
+
+}  // namespace firstfix::desk
