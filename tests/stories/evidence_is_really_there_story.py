@@ -9,7 +9,7 @@ import os
 
 import grpc
 
-from story import MAP_SENSOR, PIXEL, VISIT, Story, main, once
+from story import MAP_SENSOR, VISIT, Story, main, once, photo
 
 
 class EvidenceIsReallyThere(Story):
@@ -150,11 +150,12 @@ class EvidenceIsReallyThere(Story):
         self.assert_refused(grpc.StatusCode.INVALID_ARGUMENT, lambda: self.upload(b""), says="size_bytes")
 
     def test_a_photo_sent_twice_is_kept_once_and_survives_a_kill(self):
-        first = self.upload(PIXEL, media_type="image/png")
+        picture = photo()
+        first = self.upload(picture, media_type="image/png")
         self.world.server.kill()
         self.world.start_server()
         self.assertEqual(self.li.upload(), first)
-        self.assertEqual(b"".join(c.data for c in self.api.EngineerService.DownloadBlob(name=first.name)), PIXEL)
+        self.assertEqual(b"".join(c.data for c in self.api.EngineerService.DownloadBlob(name=first.name)), picture)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import grpc  # noqa: E402
 import fleet  # noqa: E402
 from api import Api, v1  # noqa: E402
 from machine import DEVICE, JSON, Machine, case_of  # noqa: E402
-from people import PIXEL, Phone, once  # noqa: E402
+from people import Phone, once, photo  # noqa: E402
 from world import Process, World, wait_for  # noqa: E402
 
 CASE, VISIT, INVENTORY, FLEET = v1["case"], v1["visit"], v1["inventory"], v1["fleet"]
