@@ -1,4 +1,5 @@
 #include "base/geo.h"
+#include "desk/devices.h"
 #include "firstfix/v1/fleet_service.grpc.pb.h"
 #include "masters.h"
 #include "services.h"
@@ -20,7 +21,7 @@ firstfix::Status check_asset(desk::Command& command, v1::Asset& asset, const v1:
     FIRSTFIX_TRY(owner, command.uow.lookup(desk::index::kDeviceAsset, {device}));
     if (owner && *owner != asset.name())
       return fail(Code::kExists, "the device '" + device + "' speaks for " + *owner + " already");
-    if (!owner) FIRSTFIX_CHECK(command.uow.set_timer({internal::v1::TIMER_KIND_RELEASE_HELD, device, command.now()}));
+    if (!owner) FIRSTFIX_CHECK(desk::claim_device(command, device));
   }
   return {};
 }

@@ -100,7 +100,7 @@ Result<v1::Case> create_case(Command& command, const ByHand& wanted) {
   Work work(command);
   work.draft(opening.name).plan = true;
   for (const auto& code : wanted.codes) {
-    Observation seen{.asset = wanted.asset, .occurred_at = command.now()};
+    Observation seen{.asset = wanted.asset, .occurred_at = command.now(), .received_at = command.now()};
     seen.change.set_kind(v1::FAULT_CHANGE_KIND_ACTIVE);
     seen.change.set_code(code);
     FIRSTFIX_CHECK(casework::validate(seen.change));

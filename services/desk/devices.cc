@@ -1,22 +1,17 @@
 #include "desk/devices.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/text.h"
 #include "casework/closure.h"
 #include "casework/convert.h"
-#include "desk/pipeline.h"
+#include "device_batch.h"
 
 namespace firstfix::desk {
 namespace {
 
-constexpr int kReleasedAtOnce = 20;
 constexpr std::size_t kFirstBytes = 64, kMaxTopicBytes = 256, kMaxReasonBytes = 500;
-constexpr double kMostOperating_s = 1e10;  // three hundred years
-
-std::string device_name(const std::string& device) {
-  return "devices/" + device;
-}
 
 Status validate(const std::string& device, const v1::FaultBatch& batch) {
   if (batch.device() != device)
@@ -41,76 +36,39 @@ Status validate(const std::string& device, const v1::FaultBatch& batch) {
   return {};
 }
 
-std::uint64_t first_sequence(const v1::FaultBatch& batch) {
-  const auto& record = batch.records(0);
-  return record.has_dropped() ? record.dropped().from() : record.sequence();
+// All records of the device's epoch up to this one are kept. An epoch that is not the device's present one is
+// remembered too: its spool may come back, and what it has a receipt for it does not have any more.
+Result<std::uint64_t> durable_of(const View& view, const v1::Device& device, const std::string& id,
+                                 std::uint64_t epoch) {
+  if (epoch == device.epoch()) return device.durable_through();
+  FIRSTFIX_TRY(kept, view.lookup(index::kEpoch, {id, std::to_string(epoch)}));
+  std::uint64_t through = 0;
+  if (kept) std::from_chars(kept->data(), kept->data() + kept->size(), through);
+  return through;
 }
 
-std::uint64_t last_sequence(const v1::FaultBatch& batch) {
-  return batch.records(batch.records_size() - 1).sequence();
-}
-
-// The batch without what is known already: records up to `done`, and the part of a drop that reaches beyond it.
-v1::FaultBatch after(const v1::FaultBatch& batch, std::uint64_t done) {
-  auto rest = batch;
-  int known = 0;
-  while (known < rest.records_size() && rest.records(known).sequence() <= done) ++known;
-  rest.mutable_records()->DeleteSubrange(0, known);
-  if (!rest.records().empty() && rest.records(0).has_dropped()) {
-    auto& dropped = *rest.mutable_records(0)->mutable_dropped();
-    dropped.set_from(std::max(dropped.from(), done + 1));
-  }
-  return rest;
-}
-
-v1::Receipt receipt_of(const v1::Device& device) {
-  v1::Receipt receipt;
-  receipt.set_epoch(device.epoch());
-  receipt.set_durable_through(device.durable_through());
-  return receipt;
+Status set_durable(UnitOfWork& uow, v1::Device& device, const std::string& id, std::uint64_t epoch,
+                   std::uint64_t through) {
+  if (epoch != device.epoch())
+    return uow.put_index(index::kEpoch, {id, std::to_string(epoch)}, std::to_string(through));
+  device.set_durable_through(through);
+  return {};
 }
 
 // Takes over the batch's epoch. A younger epoch means that the device lost its spool; an older one means that two
 // spools are alive under one name, and nobody can tell which speaks for the machine.
-void take_epoch(v1::Device& device, const v1::FaultBatch& batch) {
+Status take_epoch(UnitOfWork& uow, v1::Device& device, const std::string& id, const v1::FaultBatch& batch) {
   const bool younger = to_instant(batch.epoch_started_at()) > to_instant(device.epoch_started_at());
-  if (device.epoch() != 0 && !younger) {
-    device.set_quarantine_reason("two live epochs: two devices send under this id, or an old spool came back");
-    return;
-  }
-  device.set_epoch(batch.epoch());
-  *device.mutable_epoch_started_at() = batch.epoch_started_at();
-  device.set_durable_through(0);
-  device.set_operating_s(0);
-  device.set_working(false);
+  if (device.epoch() == 0 || younger) return change_epoch(uow, device, id, batch.epoch(), batch.epoch_started_at());
+  device.set_quarantine_reason("two live epochs: two devices send under this id, or an old spool came back");
+  return {};
 }
 
-// Keeps a batch that must not be acted upon now.
-Status hold(UnitOfWork& uow, const v1::Device& device, const std::string& id, const v1::FaultBatch& batch,
-            const std::string& reason) {
-  const auto epoch = std::to_string(batch.epoch());
-  std::string number = std::to_string(first_sequence(batch));
-  number.insert(0, 20 - number.size(), '0');
-  v1::QuarantinedBatch shown;
-  shown.set_name("quarantine/" + id + "/" + epoch + "/" + number);
-  shown.set_device(id);
-  shown.set_reason(reason);
-  *shown.mutable_received_at() = to_proto(uow.now());
-  shown.set_record_count(static_cast<std::uint32_t>(batch.records_size()));
-  shown.set_first_sequence(first_sequence(batch));
-  shown.set_last_sequence(last_sequence(batch));
-  internal::v1::HeldBatch held;
-  *held.mutable_batch() = batch;
-  *held.mutable_received_at() = to_proto(uow.now());
-  FIRSTFIX_CHECK(uow.put(device));
-  FIRSTFIX_CHECK(uow.put(std::move(shown)));
-  return uow.put_index(index::kHeld, {id, epoch, number}, held.SerializeAsString());
-}
-
-Result<std::uint32_t> held_count(const UnitOfWork& uow, const std::string& device) {
-  std::uint32_t count = 0;
-  FIRSTFIX_CHECK(uow.each_entry(index::kHeld, {device}, [&](auto, auto) { return ++count < kMaxHeldBatches; }));
-  return count;
+// Why a batch of the device must not be acted upon now; empty if it may be.
+std::string held_because(const v1::Device& device, bool claimed, std::uint32_t waiting) {
+  if (!device.quarantine_reason().empty()) return device.quarantine_reason();
+  if (!claimed) return "no asset claims this device";
+  return waiting > 0 ? "waits for batches held before it" : "";
 }
 
 // The machine's work moves the proving of its open case.
@@ -131,48 +89,78 @@ Status flush(Work& work) {
   return {};
 }
 
-Status validate(const v1::OperationReport& report) {
-  if (report.operating_s() >= 0 && report.operating_s() <= kMostOperating_s) return {};  // not a number is neither
-  return fail(Code::kInvalid, "operation.operating_s is not from 0 to 10,000,000,000");
+Status take_dropped(Work& work, v1::Device& device, const std::string& asset, const v1::Dropped& dropped) {
+  auto& uow = work.uow;
+  const auto count = dropped.to() - dropped.from() + 1;
+  device.set_dropped_count(device.dropped_count() + count);
+  FIRSTFIX_CHECK(flush(work));
+  FIRSTFIX_TRY(open, uow.lookup(index::kOpenCaseOfAsset, {asset}));
+  if (!open) return {};
+  FIRSTFIX_TRY(record, uow.get<v1::Case>(*open));
+  Effects effects;
+  tell(record, effects, v1::TIMELINE_KIND_FAULT,
+       "the device had to drop " + std::to_string(count) + " records (" + std::to_string(dropped.from()) + " to " +
+           std::to_string(dropped.to()) + ")" + (dropped.reason().empty() ? "" : ": " + dropped.reason()),
+       kFirstFix, device.name(), uow.now());
+  effects.cases.push_back(std::move(record));
+  return uow.apply(std::move(effects));
 }
 
-// Acts upon the records of a batch, none of which is known.
-Status act(Work& work, v1::Device& device, const std::string& id, const std::string& asset,
-           const v1::FaultBatch& batch) {
-  auto& uow = work.uow;
+Status take_operation(Work& work, v1::Device& device, const std::string& asset, const v1::OperationReport& operation,
+                      Instant at) {
+  FIRSTFIX_CHECK(flush(work));
+  device.set_working(operation.working());
+  device.set_operating_s(std::max(device.operating_s(), operation.operating_s()));
+  return move_proving(work.uow, asset, device, at);
+}
+
+// Is the record well formed in itself? What is not is skipped and listed.
+Status validate(const v1::DeviceRecord& record) {
+  if (record.has_fault()) return casework::validate(record.fault());
+  if (record.has_operation()) return casework::validate(record.operation());
+  if (record.has_dropped() && record.dropped().reason().size() > kMaxReasonBytes)
+    return fail(Code::kInvalid, "dropped.reason is over 500 bytes");
+  return record.has_dropped() ? Status{} : fail(Code::kInvalid, "it says nothing that this version knows");
+}
+
+}  // namespace
+
+Status change_epoch(UnitOfWork& uow, v1::Device& device, const std::string& id, std::uint64_t epoch,
+                    const google::protobuf::Timestamp& started) {
+  FIRSTFIX_TRY(through, durable_of(uow, device, id, epoch));
+  if (device.epoch() != 0)
+    FIRSTFIX_CHECK(
+        uow.put_index(index::kEpoch, {id, std::to_string(device.epoch())}, std::to_string(device.durable_through())));
+  device.set_epoch(epoch);
+  *device.mutable_epoch_started_at() = started;
+  device.set_durable_through(through);
+  device.set_operating_s(0);
+  device.set_working(false);
+  return {};
+}
+
+Status act_upon(Work& work, v1::Device& device, const std::string& id, const std::string& asset,
+                const v1::FaultBatch& batch, Instant received_at) {
   const auto offset = to_duration(device.clock_offset());
   for (const auto& record : batch.records()) {
-    bool put_right = false;
-    const Instant at = casework::corrected(to_instant(record.occurred_at()), offset, uow.now(), &put_right);
-    const auto good = record.has_fault()       ? casework::validate(record.fault())
-                      : record.has_operation() ? validate(record.operation())
-                                               : Status{};
-    if (!good) {
-      FIRSTFIX_CHECK(take_reject(uow, work.entropy, "devices/" + id,
+    if (const auto good = validate(record); !good) {
+      FIRSTFIX_CHECK(take_reject(work.uow, work.entropy, "devices/" + id,
                                  "record " + std::to_string(record.sequence()) + ": " + good.error().message,
                                  record.SerializeAsString()));
       continue;
     }
-    if (record.has_fault()) {
-      work.observations.push_back({record.fault(), asset, id, batch.epoch(), record.sequence(), at, put_right});
-    } else if (record.has_dropped()) {
-      device.set_dropped_count(device.dropped_count() + record.dropped().to() - record.dropped().from() + 1);
-    } else if (record.has_operation()) {
-      FIRSTFIX_CHECK(flush(work));
-      device.set_working(record.operation().working());
-      device.set_operating_s(std::max(device.operating_s(), record.operation().operating_s()));
-      FIRSTFIX_CHECK(move_proving(uow, asset, device, at));
-    } else {
-      FIRSTFIX_CHECK(
-          take_reject(uow, work.entropy, "devices/" + id,
-                      "record " + std::to_string(record.sequence()) + " says nothing that this version knows",
-                      record.SerializeAsString()));
-    }
+    bool put_right = false;
+    const Instant at = casework::corrected(to_instant(record.occurred_at()), offset, received_at, &put_right);
+    if (record.has_fault())
+      work.observations.push_back(
+          {record.fault(), asset, id, batch.epoch(), record.sequence(), at, received_at, put_right});
+    else if (record.has_dropped())
+      FIRSTFIX_CHECK(take_dropped(work, device, asset, record.dropped()));
+    else if (batch.epoch() == device.epoch())  // what another epoch has counted cannot be compared
+      FIRSTFIX_CHECK(take_operation(work, device, asset, record.operation(), at));
   }
   return flush(work);
 }
-
-}  // namespace
 
 Result<v1::Receipt> take_batch(Command& command, const std::string& id, const v1::FaultBatch& batch,
                                Instant received_at) {
@@ -184,47 +172,37 @@ Result<v1::Receipt> take_batch(Command& command, const std::string& id, const v1
   device.set_connected(true);
   *device.mutable_last_heard_at() = to_proto(received_at);
   if (batch.has_sent_at()) *device.mutable_clock_offset() = to_proto(to_instant(batch.sent_at()) - received_at);
-  if (batch.epoch() != device.epoch()) take_epoch(device, batch);
-
+  if (batch.epoch() != device.epoch()) FIRSTFIX_CHECK(take_epoch(uow, device, id, batch));
   FIRSTFIX_TRY(asset, uow.lookup(index::kDeviceAsset, {id}));
   device.set_asset(asset.value_or(""));
-  FIRSTFIX_TRY(waiting, held_count(uow, id));
-  const bool foreign_epoch = batch.epoch() != device.epoch();
-  if (!foreign_epoch) {
-    if (last_sequence(batch) <= device.durable_through()) {  // all of it is here already
-      FIRSTFIX_CHECK(uow.put(device));
-      return receipt_of(device);
-    }
-    if (first_sequence(batch) > device.durable_through() + 1) {
-      auto receipt = receipt_of(device);
-      receipt.set_resend_from(device.durable_through() + 1);
-      FIRSTFIX_CHECK(uow.put(std::move(device)));
-      return receipt;
-    }
-  }
-  if (!asset || !device.quarantine_reason().empty() || waiting > 0) {
-    const std::string reason = !device.quarantine_reason().empty() ? device.quarantine_reason()
-                               : !asset                            ? "no asset claims this device"
-                                                                   : "waits for batches held before it";
-    if (waiting >= kMaxHeldBatches) {
-      auto receipt = receipt_of(device);
-      receipt.set_reason(reason + "; 1000 batches are held, keep the rest");
-      return receipt;
-    }
-    const auto fresh = foreign_epoch ? batch : after(batch, device.durable_through());
-    if (!foreign_epoch) device.set_durable_through(last_sequence(batch));
-    FIRSTFIX_CHECK(hold(uow, device, id, fresh, reason));
-    auto receipt = receipt_of(device);
-    receipt.set_epoch(batch.epoch());
-    receipt.set_durable_through(last_sequence(batch));
-    receipt.set_reason(reason);
+
+  FIRSTFIX_TRY(done, durable_of(uow, device, id, batch.epoch()));
+  const auto last = last_sequence(batch);
+  v1::Receipt receipt;
+  receipt.set_epoch(batch.epoch());
+  receipt.set_durable_through(done);
+  if (last > done && first_sequence(batch) > done + 1) receipt.set_resend_from(done + 1);
+  if (last <= done || receipt.has_resend_from()) {  // all of it is here already, or something before it is missing
+    FIRSTFIX_CHECK(uow.put(std::move(device)));
     return receipt;
   }
-  const auto fresh = after(batch, device.durable_through());
-  device.set_durable_through(last_sequence(batch));
-  Work work(command);
-  FIRSTFIX_CHECK(act(work, device, id, *asset, fresh));
-  auto receipt = receipt_of(device);
+  FIRSTFIX_TRY(waiting, held_count(uow, id));
+  const auto reason = held_because(device, asset.has_value(), waiting);
+  if (!reason.empty() && waiting >= kMaxHeldBatches) {
+    receipt.set_reason(reason + "; 1000 batches are held, keep the rest");
+    FIRSTFIX_CHECK(uow.put(std::move(device)));
+    return receipt;
+  }
+  FIRSTFIX_CHECK(set_durable(uow, device, id, batch.epoch(), last));
+  receipt.set_durable_through(last);
+  receipt.set_reason(reason);
+  const auto news = after(batch, done);
+  if (reason.empty()) {
+    Work work(command);
+    FIRSTFIX_CHECK(act_upon(work, device, id, *asset, news, received_at));
+  } else {
+    FIRSTFIX_CHECK(hold(uow, id, news, reason, received_at));
+  }
   FIRSTFIX_CHECK(uow.put(std::move(device)));
   return receipt;
 }
@@ -253,36 +231,6 @@ Status take_reject(UnitOfWork& uow, Entropy& entropy, std::string_view topic, st
   reject.set_first_bytes(std::string(payload.substr(0, kFirstBytes)));
   reject.set_size_bytes(payload.size());
   return uow.put(std::move(reject));
-}
-
-Status release_held(Command& command, const std::string& id) {
-  auto& uow = command.uow;
-  FIRSTFIX_TRY(asset, uow.lookup(index::kDeviceAsset, {id}));
-  FIRSTFIX_TRY(known, uow.find<v1::Device>(device_name(id)));
-  if (!asset || !known || !known->quarantine_reason().empty()) return {};
-  std::vector<internal::v1::HeldBatch> held;
-  bool more = false, intact = true;
-  FIRSTFIX_CHECK(uow.each_entry(index::kHeld, {id}, [&](std::string_view, std::string_view value) {
-    more = held.size() == kReleasedAtOnce;
-    if (more) return false;
-    intact = held.emplace_back().ParseFromArray(value.data(), static_cast<int>(value.size()));
-    return intact;
-  }));
-  if (!intact) return fail(Code::kCorrupt, "a held batch of device " + id + " does not parse");
-  auto device = std::move(*known);
-  device.set_asset(*asset);
-  for (const auto& one : held) {
-    Work work(command);
-    FIRSTFIX_CHECK(act(work, device, id, *asset, one.batch()));
-    const auto epoch = std::to_string(one.batch().epoch());
-    std::string number = std::to_string(first_sequence(one.batch()));
-    number.insert(0, 20 - number.size(), '0');
-    FIRSTFIX_CHECK(uow.erase_index(index::kHeld, {id, epoch, number}));
-    FIRSTFIX_CHECK(uow.erase<v1::QuarantinedBatch>("quarantine/" + id + "/" + epoch + "/" + number));
-  }
-  FIRSTFIX_CHECK(uow.put(std::move(device)));
-  if (more) return uow.set_timer({internal::v1::TIMER_KIND_RELEASE_HELD, id, uow.now()});
-  return {};
 }
 
 Result<std::optional<v1::Device>> device_of(const View& view, const v1::Asset& asset) {

@@ -66,12 +66,23 @@ Status join_case(Work& work, v1::FaultEpisode episode) {
   return uow.put(std::move(episode));
 }
 
+// What had passed by the device's time before it said something more is settled first.
+Status settle_overdue(Work& work, const std::string& name, const v1::FaultCode* code, Instant occurred_at) {
+  FIRSTFIX_TRY(episode, work.uow.get<v1::FaultEpisode>(name));
+  const auto delay = casework::overdue(episode, code, occurred_at);
+  if (delay == internal::v1::TIMER_KIND_UNSPECIFIED) return {};
+  FIRSTFIX_CHECK(work.uow.set_timer({delay, name, kNever}));
+  return settle_episode(work, casework::on_delay_passed(episode, delay, occurred_at));
+}
+
 Status take_fault(Work& work, const Observation& seen) {
   auto& uow = work.uow;
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
   FIRSTFIX_TRY(open, uow.lookup(index::kOpenEpisode, {seen.asset, seen.change.code(), seen.change.component()}));
+  const auto* code = knowledge->code(seen.change.code());
   std::optional<v1::FaultEpisode> current;
   if (open) {
+    FIRSTFIX_CHECK(settle_overdue(work, *open, code, seen.occurred_at));
     FIRSTFIX_TRY(found, uow.get<v1::FaultEpisode>(*open));
     current = std::move(found);
   }
@@ -80,10 +91,11 @@ Status take_fault(Work& work, const Observation& seen) {
                                 .epoch = seen.epoch,
                                 .sequence = seen.sequence,
                                 .occurred_at = seen.occurred_at,
-                                .code = knowledge->code(seen.change.code()),
-                                .new_episode = current ? "" : "episodes/" + new_id(uow.now(), work.entropy)};
+                                .received_at = seen.received_at,
+                                .code = code,
+                                .new_episode = "episodes/" + new_id(uow.now(), work.entropy)};
   auto decision = casework::on_report(current, seen.change, report, uow.now());
-  if (!current && seen.put_right)
+  if (decision.episode.name() == report.new_episode && seen.put_right)
     decision.episode.set_rule(decision.episode.rule() +
                               "; the device's time could not be, the time of receipt is taken");
   return settle_episode(work, decision);

@@ -20,6 +20,10 @@ Duration on_delay_of(const v1::FaultCode* code) {
   return code != nullptr && code->has_on_delay() ? to_duration(code->on_delay()) : Duration{0};
 }
 
+Duration off_delay_of(const v1::FaultCode* code) {
+  return code != nullptr && code->has_off_delay() ? to_duration(code->off_delay()) : kDefaultOffDelay;
+}
+
 bool only_recorded(const v1::FaultCode* code) {
   return code != nullptr &&
          (code->alarm_class() == v1::ALARM_CLASS_EVENT || code->alarm_class() == v1::ALARM_CLASS_OPERATOR_ACTION);
@@ -49,7 +53,7 @@ EpisodeDecision begin(const v1::FaultChange& change, const Report& report, Insta
   episode.set_epoch(report.epoch);
   episode.set_sequence(report.sequence);
   *episode.mutable_raised_at() = to_proto(report.occurred_at);
-  *episode.mutable_received_at() = to_proto(now);
+  *episode.mutable_received_at() = to_proto(report.received_at);
   *episode.mutable_changed_at() = to_proto(report.occurred_at);
   episode.set_raise_count(1);
   take_over(episode, change, report);
@@ -110,17 +114,18 @@ EpisodeDecision cleared(const v1::FaultEpisode& current, const v1::FaultChange& 
     return decision;
   }
   if (current.state() != v1::EPISODE_STATE_ACTIVE) return decision;
-  const auto delay =
-      report.code != nullptr && report.code->has_off_delay() ? to_duration(report.code->off_delay()) : kDefaultOffDelay;
+  const auto delay = off_delay_of(report.code);
   *episode.mutable_cleared_at() = to_proto(report.occurred_at);
-  if (delay <= Duration{0} || report.occurred_at + delay <= now) {
+  if (delay <= Duration{0}) {
     end(decision, report.occurred_at);
     return decision;
   }
   episode.set_state(v1::EPISODE_STATE_CLEARING);
   *episode.mutable_changed_at() = to_proto(report.occurred_at);
   decision.event = EpisodeEvent::kClearing;
-  decision.timers.push_back({internal::v1::TIMER_KIND_EPISODE_OFF, episode.name(), report.occurred_at + delay});
+  // Counted from now if it comes late: the device may have more to tell of the same moments.
+  decision.timers.push_back(
+      {internal::v1::TIMER_KIND_EPISODE_OFF, episode.name(), std::max(now, report.occurred_at) + delay});
   return decision;
 }
 
@@ -144,12 +149,32 @@ Status validate(const v1::FaultChange& change) {
   return {};
 }
 
+Status validate(const v1::OperationReport& report) {
+  constexpr double kMost_s = 1e10, kMost_h = 1e7;                                             // some hundred years
+  const auto counts = [](double value, double most) { return value >= 0 && value <= most; };  // not a number is neither
+  if (!counts(report.operating_s(), kMost_s))
+    return fail(Code::kInvalid, "operation.operating_s is not from 0 to 10,000,000,000");
+  if (!counts(report.engine_hours(), kMost_h))
+    return fail(Code::kInvalid, "operation.engine_hours is not from 0 to 10,000,000");
+  return {};
+}
+
 EpisodeDecision on_report(const std::optional<v1::FaultEpisode>& current, const v1::FaultChange& change,
                           const Report& report, Instant now) {
   const bool open = current && current->state() != v1::EPISODE_STATE_CLEARED;
   if (change.kind() == v1::FAULT_CHANGE_KIND_CLEARED)
     return open ? cleared(*current, change, report, now) : EpisodeDecision{};
   return open ? again(*current, change, report) : begin(change, report, now);
+}
+
+internal::v1::TimerKind overdue(const v1::FaultEpisode& current, const v1::FaultCode* code, Instant occurred_at) {
+  if (current.state() == v1::EPISODE_STATE_PENDING &&
+      to_instant(current.raised_at()) + on_delay_of(code) <= occurred_at)
+    return internal::v1::TIMER_KIND_EPISODE_ON;
+  if (current.state() == v1::EPISODE_STATE_CLEARING &&
+      to_instant(current.cleared_at()) + off_delay_of(code) <= occurred_at)
+    return internal::v1::TIMER_KIND_EPISODE_OFF;
+  return internal::v1::TIMER_KIND_UNSPECIFIED;
 }
 
 EpisodeDecision on_delay_passed(const v1::FaultEpisode& current, internal::v1::TimerKind timer, Instant now) {

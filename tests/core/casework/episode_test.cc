@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "casework/convert.h"
 #include "support/fakes.h"
 
@@ -28,7 +31,7 @@ class EpisodeTest : public ::testing::Test {
     if (more) more(change);
     const Instant at = kNoon + after;
     const auto decision =
-        on_report(episode, change, {"assets/press", "dev", 7, ++sequence, at, code, "episodes/new"}, at);
+        on_report(episode, change, {"assets/press", "dev", 7, ++sequence, at, at, code, "episodes/new"}, at);
     return keep(decision);
   }
   EpisodeEvent active(Duration after, const std::function<void(v1::FaultChange&)>& more = {}) {
@@ -146,14 +149,30 @@ TEST_F(EpisodeTest, WithoutAnOffDelayItEndsAtOnce) {
   EXPECT_EQ(cleared(60s), EpisodeEvent::kCleared);
 }
 
-TEST_F(EpisodeTest, AClearedThatComesLaterThanTheOffDelayEndsItAtOnce) {
+// A device that was offline tells late what happened early. It must come to the same as if it had told it at once.
+TEST_F(EpisodeTest, AClearedThatComesLateWaitsForWhatTheDeviceMayStillTell) {
   active(0s);
   v1::FaultChange change;
   change.set_kind(v1::FAULT_CHANGE_KIND_CLEARED);
   change.set_code("j1939-100-1");
-  const auto late = on_report(episode, change, {"assets/press", "dev", 7, 2, kNoon + 60s, nullptr, ""}, kNoon + 1h);
-  EXPECT_EQ(late.event, EpisodeEvent::kCleared);
+  const auto late =
+      on_report(episode, change, {"assets/press", "dev", 7, 2, kNoon + 60s, kNoon + 1h, nullptr, ""}, kNoon + 1h);
+  EXPECT_EQ(late.event, EpisodeEvent::kClearing);
+  EXPECT_EQ(late.timers.back().due, kNoon + 1h + kDefaultOffDelay);
   EXPECT_EQ(to_instant(late.episode.cleared_at()), kNoon + 60s);
+}
+
+TEST_F(EpisodeTest, ADelayIsOverdueByTheDevicesOwnTime) {
+  code = &catalogued;
+  *catalogued.mutable_on_delay() = to_proto(Duration{30s});
+  active(0s);
+  EXPECT_EQ(overdue(*episode, code, kNoon + 29s), internal::v1::TIMER_KIND_UNSPECIFIED);
+  EXPECT_EQ(overdue(*episode, code, kNoon + 30s), internal::v1::TIMER_KIND_EPISODE_ON);
+  timer(internal::v1::TIMER_KIND_EPISODE_ON, 30s);
+  EXPECT_EQ(overdue(*episode, code, kNoon + 24h), internal::v1::TIMER_KIND_UNSPECIFIED);
+  cleared(60s);
+  EXPECT_EQ(overdue(*episode, code, kNoon + 69s), internal::v1::TIMER_KIND_UNSPECIFIED);
+  EXPECT_EQ(overdue(*episode, code, kNoon + 70s), internal::v1::TIMER_KIND_EPISODE_OFF);
 }
 
 TEST_F(EpisodeTest, ShorterThanItsOnDelayItIsNoAlarm) {
@@ -174,6 +193,21 @@ TEST_F(EpisodeTest, LongerThanItsOnDelayItIsAnAlarm) {
   EXPECT_EQ(active(10s), EpisodeEvent::kNothing);
   EXPECT_EQ(timer(internal::v1::TIMER_KIND_EPISODE_ON, 30s), EpisodeEvent::kActive);
   EXPECT_EQ(to_instant(episode->raised_at()), kNoon) << "it began when it was first seen";
+}
+
+TEST(Operation, CountsAreFiniteAndOfThisWorld) {
+  v1::OperationReport report;
+  report.set_operating_s(86'400.5);
+  report.set_engine_hours(12'000);
+  EXPECT_TRUE(validate(report));
+  for (const double wrong : {-1.0, 1e300, std::numeric_limits<double>::infinity(), std::nan("")}) {
+    report.set_operating_s(wrong);
+    EXPECT_FALSE(validate(report)) << wrong;
+    report.set_operating_s(1);
+    report.set_engine_hours(wrong);
+    EXPECT_FALSE(validate(report)) << wrong;
+    report.clear_engine_hours();
+  }
 }
 
 TEST_F(EpisodeTest, EventsAndOperatorActionsAreRecordedAndNeverOpen) {

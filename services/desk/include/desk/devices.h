@@ -26,7 +26,10 @@ Status take_state(UnitOfWork& uow, const std::string& device, const v1::DeviceSt
 Status take_reject(UnitOfWork& uow, Entropy& entropy, std::string_view topic, std::string_view reason,
                    std::string_view payload);
 
-// An asset has claimed the device: acts upon the batches that were held, oldest first, some of them each time; sets a
+// A person has given the device to an asset: with that it is decided who speaks for the machine (if two did, the one
+// that was heard last), and what was held will be acted upon.
+Status claim_device(Command& command, const std::string& device);
+// Acts upon the batches that were held of a device that has been claimed, oldest first, some of them each time; sets a
 // timer to go on if more are left.
 Status release_held(Command& command, const std::string& device);
 

@@ -57,7 +57,8 @@ inline constexpr std::string_view kWaitingProposal = "waiting-proposal";    // e
 inline constexpr std::string_view kReservationOf = "reservation-of";        // visit, reservation
 inline constexpr std::string_view kTimerDue = "timer-due";                  // due, kind, subject
 inline constexpr std::string_view kTimer = "timer";                         // kind, subject → due
-inline constexpr std::string_view kHeld = "held";  // device, epoch, first sequence → HeldBatch
+inline constexpr std::string_view kEpoch = "epoch";  // device, epoch → durable through (of epochs not the present one)
+inline constexpr std::string_view kHeld = "held";    // device, received, epoch, first sequence → HeldBatch
 }  // namespace index
 
 namespace system {

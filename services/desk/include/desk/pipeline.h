@@ -19,6 +19,7 @@ struct Observation {
   std::uint64_t epoch = 0;
   std::uint64_t sequence = 0;
   Instant occurred_at;     // by our clock
+  Instant received_at;     // when we heard of it; it may have been held since
   bool put_right = false;  // the device's time could not be; it was replaced by the time of receipt
 };
 

@@ -21,6 +21,7 @@ struct Report {
   std::uint64_t epoch = 0;
   std::uint64_t sequence = 0;
   Instant occurred_at;                  // already put right by the device's measured clock offset
+  Instant received_at;                  // when we heard of it
   const v1::FaultCode* code = nullptr;  // null if the catalogue does not know the code
   std::string new_episode;              // the name to use if an episode begins
 };
@@ -47,10 +48,17 @@ inline constexpr Duration kDefaultOffDelay = std::chrono::seconds{10};
 
 // Is the change well formed? Its limits are stated in device.proto.
 Status validate(const v1::FaultChange& change);
+// Is the report well formed: are its counts such as a machine can have?
+Status validate(const v1::OperationReport& report);
 
 // A report on a code whose open episode is `current` (none if there is none).
 EpisodeDecision on_report(const std::optional<v1::FaultEpisode>& current, const v1::FaultChange& change,
                           const Report& report, Instant now);
+
+// The delay that has passed by the time at which the device says something more, though its timer has not fired here:
+// what was told late is judged by when it happened. To be settled by on_delay_passed before the report.
+// TIMER_KIND_UNSPECIFIED if there is none.
+internal::v1::TimerKind overdue(const v1::FaultEpisode& current, const v1::FaultCode* code, Instant occurred_at);
 
 // The on-delay or off-delay has passed. A timer that no longer fits the state does nothing.
 EpisodeDecision on_delay_passed(const v1::FaultEpisode& current, internal::v1::TimerKind timer, Instant now);
