@@ -115,7 +115,8 @@ void add_records(BusReports&& reports, const checkpoint::Checkpoint& kept, std::
   }
 }
 
-// Brings the active set of ready-made changes to what a change says.
+// Brings the active set of ready-made changes to what a change says. It is written with every record, so it holds what
+// tells a fault from another and how it stands, not its words and readings.
 void follow(const v1::FaultChange& change, checkpoint::Checkpoint& kept) {
   auto& active = *kept.mutable_active();
   for (int i = 0; i < active.size(); ++i) {
@@ -123,8 +124,12 @@ void follow(const v1::FaultChange& change, checkpoint::Checkpoint& kept) {
     active.DeleteSubrange(i, 1);
     break;
   }
-  if (change.kind() != v1::FAULT_CHANGE_KIND_CLEARED && active.size() < static_cast<int>(kMaxTrackedCodes))
-    *active.Add() = change;
+  if (change.kind() != v1::FAULT_CHANGE_KIND_CLEARED && active.size() < static_cast<int>(kMaxTrackedCodes)) {
+    auto& still = *active.Add();
+    still = change;
+    still.clear_text();
+    still.clear_readings();
+  }
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace firstfix::desk {
 namespace {
 
-constexpr std::size_t kChunkBytes = 256 * 1024;
+constexpr std::size_t kChunkBytes = 256 * 1024, kBytesAtOnce = 4 * 1024 * 1024;
 constexpr std::size_t kMaxAddBytes = 1024 * 1024;
 constexpr std::string_view kMediaTypes[] = {"image/jpeg", "image/png", "image/webp", "image/svg+xml"};
 
@@ -48,18 +48,29 @@ Result<v1::Blob> BlobWriter::finish() {
   blob.set_size_bytes(data_.size());
   blob.set_media_type(header_.media_type);
   *blob.mutable_received_at() = to_proto(desk_.clock().now());
+  FIRSTFIX_CHECK(write_chunks(blob.name()));
   const auto written = desk_.store().transact([&](store::Transaction& txn) -> Status {
     UnitOfWork uow(txn, tenant_, std::string(kFirstFix), desk_.clock().now());
     FIRSTFIX_TRY(there, uow.find<v1::Blob>(blob.name()));
     if (there) return {};
-    for (std::size_t at = 0; at < data_.size(); at += kChunkBytes)
-      FIRSTFIX_CHECK(txn.put(store::Table::kBlobs, store::key({tenant_, blob.name(), store::big_endian(at)}),
-                             std::string_view(data_).substr(at, kChunkBytes)));
     FIRSTFIX_CHECK(uow.put(blob));
     return uow.finish();
   });
   if (!written) return fail(written.error());
   return blob;
+}
+
+Status BlobWriter::write_chunks(const std::string& name) {
+  for (std::size_t from = 0; from < data_.size(); from += kBytesAtOnce) {
+    const auto end = std::min(from + kBytesAtOnce, data_.size());
+    FIRSTFIX_CHECK(desk_.store().transact([&](store::Transaction& txn) -> Status {
+      for (std::size_t at = from; at < end; at += kChunkBytes)
+        FIRSTFIX_CHECK(txn.put(store::Table::kBlobs, store::key({tenant_, name, store::big_endian(at)}),
+                               std::string_view(data_).substr(at, std::min(kChunkBytes, end - at))));
+      return {};
+    }));
+  }
+  return {};
 }
 
 Status read_blob(const store::Reader& reader, const std::string& tenant, const std::string& name,

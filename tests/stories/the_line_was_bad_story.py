@@ -6,10 +6,9 @@ is said to be.
 """
 import json
 
-from story import MAP_SENSOR, OUTPUT_SPEED, Story, main, wait_for
-
 from google.protobuf.json_format import MessageToDict
-from machine import JSON
+
+from story import JSON, MAP_SENSOR, OUTPUT_SPEED, Story, main, wait_for
 
 YEAR = 365 * 24 * 3600
 

@@ -70,7 +70,7 @@ class KillRounds(unittest.TestCase):
     def _leave(self):
         if self.world.server.running and self.world.server.running.poll() not in (None, 0, -9):
             print(f"firstfixd ended with {self.world.server.running.returncode}")
-        if any(error for _, error in getattr(self._outcome, "errors", [])):
+        if any(test is self for test, _ in [*self._outcome.result.errors, *self._outcome.result.failures]):
             print((self.world.dir / "firstfixd.log").read_text()[-5000:])
         self.world.erase()
 

@@ -18,8 +18,9 @@ struct BlobHeader {
   std::uint64_t size_bytes = 0;
 };
 
-// Takes a blob chunk by chunk and writes it in one transaction at finish(). Not thread-safe. The same blob twice is
-// kept once.
+// Takes a blob chunk by chunk and writes it at finish(): its bytes in transactions small enough not to hold up others,
+// then its record, which alone makes it a blob. A crash in between leaves bytes that the next try writes again, the
+// same under the same name. Not thread-safe. The same blob twice is kept once.
 class BlobWriter {
  public:
   BlobWriter(Desk& desk, std::string tenant, BlobHeader header)
@@ -29,6 +30,8 @@ class BlobWriter {
   Result<v1::Blob> finish();
 
  private:
+  Status write_chunks(const std::string& name);
+
   Desk& desk_;
   std::string tenant_;
   BlobHeader header_;
