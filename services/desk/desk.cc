@@ -14,7 +14,7 @@ namespace firstfix::desk {
 namespace {
 
 constexpr std::size_t kMaxRequestIdBytes = 64;
-constexpr std::size_t kTimersAtOnce = 256;
+constexpr std::size_t kTimersAtOnce = 256, kForgottenAtOnce = 1000;
 constexpr int kMostPlanningRounds = 4;
 constexpr Duration kRememberedFor = std::chrono::hours{24 * 7};
 
@@ -139,6 +139,23 @@ Status Desk::forget_requests(const std::string& tenant) {
     }
     return {};
   });
+}
+
+Status Desk::forget_rejects(const std::string& tenant, std::size_t keep) {
+  std::vector<std::string> names;  // oldest first
+  const auto view = snapshot();
+  FIRSTFIX_CHECK(View(*view, tenant).each<v1::Reject>("", "", [&](v1::Reject& reject) {
+    names.push_back(std::move(*reject.mutable_name()));
+    return true;
+  }));
+  const auto old = names.size() - std::min(names.size(), keep);
+  for (std::size_t from = 0; from < old; from += kForgottenAtOnce)
+    FIRSTFIX_CHECK(in_transaction(tenant, std::string(kFirstFix), [&](Command& command) -> Status {
+      for (std::size_t i = from; i < std::min(old, from + kForgottenAtOnce); ++i)
+        FIRSTFIX_CHECK(command.uow.erase<v1::Reject>(names[i]));
+      return {};
+    }));
+  return {};
 }
 
 Result<std::size_t> Desk::fire_timers(const std::string& tenant, Instant now) {

@@ -64,6 +64,13 @@ Status take_epoch(UnitOfWork& uow, v1::Device& device, const std::string& id, co
   return {};
 }
 
+void measure_clock(v1::Device& device, Instant sent_at, Instant received_at) {
+  std::optional<Duration> known;
+  if (device.has_clock_offset()) known = to_duration(device.clock_offset());
+  const auto since = std::max(Duration{0}, received_at - to_instant(device.last_heard_at()));
+  *device.mutable_clock_offset() = to_proto(casework::measured_offset(known, sent_at - received_at, since));
+}
+
 // Why a batch of the device must not be acted upon now; empty if it may be.
 std::string held_because(const v1::Device& device, bool claimed, std::uint32_t waiting) {
   if (!device.quarantine_reason().empty()) return device.quarantine_reason();
@@ -170,8 +177,8 @@ Result<v1::Receipt> take_batch(Command& command, const std::string& id, const v1
   v1::Device device = known ? std::move(*known) : v1::Device{};
   device.set_name(device_name(id));
   device.set_connected(true);
+  if (batch.has_sent_at()) measure_clock(device, to_instant(batch.sent_at()), received_at);
   *device.mutable_last_heard_at() = to_proto(received_at);
-  if (batch.has_sent_at()) *device.mutable_clock_offset() = to_proto(to_instant(batch.sent_at()) - received_at);
   if (batch.epoch() != device.epoch()) FIRSTFIX_CHECK(take_epoch(uow, device, id, batch));
   FIRSTFIX_TRY(asset, uow.lookup(index::kDeviceAsset, {id}));
   device.set_asset(asset.value_or(""));

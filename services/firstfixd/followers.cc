@@ -92,6 +92,8 @@ void Followers::tidy(Instant now) {
       spdlog::warn("trimming the log of {}: {}", tenant, done.error().message);
     if (const auto done = desk_.forget_requests(tenant); !done)
       spdlog::warn("forgetting requests of {}: {}", tenant, done.error().message);
+    if (const auto done = desk_.forget_rejects(tenant); !done)
+      spdlog::warn("forgetting rejects of {}: {}", tenant, done.error().message);
   }
 }
 

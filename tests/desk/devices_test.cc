@@ -231,6 +231,17 @@ TEST_F(DevicesTest, AMessageThatCannotBeReadIsListedWithItsBeginning) {
   EXPECT_EQ(reject.size_bytes(), 1000u);
 }
 
+TEST_F(DevicesTest, OnlyTheNewestRejectsAreKept) {
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(town.desk->reject(kTenant, "topic", std::to_string(i), "rubbish"));
+    town.clock.advance(1s);
+  }
+  ASSERT_TRUE(town.desk->forget_rejects(kTenant, 2));
+  std::vector<std::string> kept;
+  for (const auto& reject : town.all<v1::Reject>()) kept.push_back(reject.reason());
+  EXPECT_THAT(kept, ::testing::ElementsAre("3", "4"));
+}
+
 TEST_F(DevicesTest, WhateverATopicOrReasonHoldsTheRejectCanBeReadAgain) {
   std::string umlauts;
   while (umlauts.size() < 5000) umlauts += "ü";  // two bytes each: a cut may fall between them

@@ -64,6 +64,14 @@ class TheLineWasBad(Story):
                 self.assertEqual(episode.received_at.seconds, now)
                 self.assertAlmostEqual(self.device(device).clock_offset.seconds, error, delta=1)
 
+    def test_a_batch_that_waited_at_the_broker_keeps_its_time(self):
+        machine = self.machine()
+        machine.say(machine.worked(1))
+        batch, happened = machine.batch(machine.fault(MAP_SENSOR)), int(self.world.now())
+        self.advance(hours=3)  # firstfixd was away; the broker kept it
+        machine.until_durable(batch)
+        self.assertAlmostEqual(self.episodes()[0].raised_at.seconds, happened, delta=3 * 36 + 1)
+
     def test_a_time_that_cannot_be_is_replaced_and_the_episode_says_so(self):
         machine = self.machine()
         now = int(self.world.now())

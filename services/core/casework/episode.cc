@@ -203,6 +203,10 @@ bool wants_case(const v1::FaultEpisode& episode, const v1::FaultCode* code) {
   return !only_recorded(code) && episode.severity() >= v1::SEVERITY_MINOR;
 }
 
+Duration measured_offset(std::optional<Duration> known, Duration shown, Duration since) {
+  return known ? std::max(shown, *known - since / 100) : shown;
+}
+
 Instant corrected(Instant device_time, Duration clock_offset, Instant received_at, bool* put_right) {
   const Instant ours = device_time - clock_offset;
   *put_right = ours > received_at || ours < received_at - std::chrono::hours{24 * 365};

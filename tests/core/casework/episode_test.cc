@@ -264,6 +264,13 @@ TEST(DeviceTime, IsPutRightByTheMeasuredOffset) {
   EXPECT_FALSE(put_right);
 }
 
+TEST(DeviceTime, ADelayOnTheWayIsNotTakenForAClockThatIsBehind) {
+  EXPECT_EQ(measured_offset(std::nullopt, -3h, 0s), -3h) << "all that is known";
+  EXPECT_EQ(measured_offset(0s, 1h, 10s), 1h) << "no delay makes a clock run ahead";
+  EXPECT_EQ(measured_offset(0s, -3h, 3h), -108s) << "the broker kept it for three hours";
+  EXPECT_EQ(measured_offset(0s, -1h, 200h), -1h) << "but a clock that stays behind is believed in the end";
+}
+
 TEST(DeviceTime, ThatCannotBeIsWhenWeHeardOfIt) {
   for (const Duration wrong : {Duration{1s}, Duration{24h * 365 * 50}, -Duration{24h * 366}}) {
     bool put_right = false;

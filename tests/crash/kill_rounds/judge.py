@@ -140,8 +140,9 @@ def no_engineer_is_booked_twice(evidence):
 def booked_twice(visits):
     complaints, of_engineer = [], collections.defaultdict(list)
     for visit in visits:
-        if visit.state in OPEN_VISITS and visit.engineer:
-            of_engineer[visit.engineer].append(visit)
+        if visit.state in OPEN_VISITS:
+            for engineer in {member.engineer for member in visit.crew} | ({visit.engineer} - {""}):
+                of_engineer[engineer].append(visit)
     for engineer, booked in of_engineer.items():
         booked.sort(key=lambda v: v.starts_at.ToNanoseconds())
         for one, next_one in zip(booked, booked[1:]):
@@ -176,6 +177,7 @@ def over_reserved(lines):
 
 
 def a_case_has_one_visit_and_a_visit_one_offer(evidence):
+    """Open ones; a crew's visit has one offer a member."""
     complaints = []
     open_visits, open_offers = collections.defaultdict(list), collections.defaultdict(list)
     for visit in evidence.visits:
@@ -183,14 +185,14 @@ def a_case_has_one_visit_and_a_visit_one_offer(evidence):
             open_visits[visit.case_name].append(visit.name)
     for offer in evidence.offers:
         if offer.state == VISIT.OFFER_STATE_OPEN:
-            open_offers[offer.visit].append(offer.name)
+            open_offers[offer.visit, offer.engineer].append(offer.name)
     current = {case.name: case.visit for case in evidence.cases}
     for case, names in open_visits.items():
         if names != [current.get(case)]:
             complaints.append(f"{case} has the open visits {names}, its current one is {current.get(case)!r}")
-    for visit, names in open_offers.items():
+    for (visit, engineer), names in open_offers.items():
         if len(names) > 1:
-            complaints.append(f"{visit} has the open offers {names}")
+            complaints.append(f"{visit} has the open offers {names} to {engineer}")
     open_cases = collections.Counter(c.asset for c in evidence.cases if c.state != CASE.CASE_STATE_CLOSED)
     return complaints + [f"{asset} has {n} open cases" for asset, n in open_cases.items() if n > 1]
 

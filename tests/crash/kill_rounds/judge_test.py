@@ -123,6 +123,13 @@ class JudgeTest(unittest.TestCase):
         self.doctored(judging.no_engineer_is_booked_twice,
                       lambda e: e.visits.append(visit("visits/3", 1, VISIT.VISIT_STATE_ACCEPTED, begins=3000, ends=5000)))
 
+    def test_an_engineer_booked_twice_in_a_crew(self):
+        def help_out(e):
+            e.visits.append(visit("visits/3", 1, VISIT.VISIT_STATE_OFFERED, engineer="engineers/zoe", begins=3000, ends=5000))
+            e.visits[-1].crew.add(engineer="engineers/zoe")
+            e.visits[-1].crew.add(engineer="engineers/li")
+        self.doctored(judging.no_engineer_is_booked_twice, help_out)
+
     def test_a_part_reserved_twice(self):
         self.doctored(judging.no_part_is_reserved_twice, lambda e: setattr(e.stock[0], "on_hand", 1))
         self.doctored(judging.no_part_is_reserved_twice, lambda e: setattr(e.stock[0], "reserved", 3))

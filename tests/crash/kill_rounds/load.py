@@ -159,7 +159,7 @@ class Worker(Inhabitant):
 
     def __init__(self, world, name, seed):
         super().__init__(name, seed)
-        self.phone, self.dealt_with, self.completed = RecordingPhone(world, name), set(), 0
+        self.phone, self.dealt_with, self.completed, self.in_crews = RecordingPhone(world, name), set(), 0, 0
 
     def turn(self):
         offer = next((o for o in list(self.phone.offers.values())
@@ -182,17 +182,27 @@ class Worker(Inhabitant):
     def _work(self, offer):
         visit = offer.visit.name
         self.phone.send("AcceptOffer", name=offer.offer.name)
+        if not self._all_have_accepted(offer):
+            return
         self.phone.send("StartTravel", name=visit)
         self.phone.send("Arrive", name=visit)
+        if offer.visit.engineer != f"engineers/{self.name}":
+            return  # the lead of the crew does the rest
         self.phone.run_checklist(visit, told=lambda _: self.pause(0.02))
         used = [{"part": line.part, "quantity": line.quantity, "location": line.location}
                 for line in offer.parts_plan.lines if line.chosen and self.random.random() < 0.7]
         self.phone.send("RecordParts", visit=visit, parts=used)
         self.phone.send("CompleteVisit", name=visit, work_summary="as the checklist says", restored=self.random.random() < 0.85)
         self.completed += 1
+        self.in_crews += len(offer.visit.crew) > 1
 
-    def leave(self, patience=60):
-        super().leave(patience)
+    def _all_have_accepted(self, offer):
+        """Waits for the others of the crew, if there are any; not for long."""
+        phone, visit = self.phone, offer.visit.name
+        with phone.changed:
+            phone.changed.wait_for(lambda: visit in phone.visits or self.leaving.is_set() or
+                                   phone.offers[offer.offer.name].offer.state == VISIT.OFFER_STATE_WITHDRAWN, 6)
+            return visit in phone.visits
 
 
 class Watcher(Inhabitant):

@@ -34,6 +34,8 @@ struct Caller {
   std::string request_id;  // empty: not remembered
 };
 
+inline constexpr std::size_t kMaxRejects = 10'000;  // of a tenant
+
 class Desk {
  public:
   explicit Desk(Environment environment);
@@ -64,6 +66,8 @@ class Desk {
   Result<std::vector<std::string>> tenants() const;
   // Forgets remembered requests older than a week.
   Status forget_requests(const std::string& tenant);
+  // Keeps so many of the newest rejected messages and forgets the others: who sends rubbish does not fill the disk.
+  Status forget_rejects(const std::string& tenant, std::size_t keep = kMaxRejects);
 
   std::shared_ptr<const store::Snapshot> snapshot() const { return environment_.store.snapshot(); }
   store::Store& store() const { return environment_.store; }

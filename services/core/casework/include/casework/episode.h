@@ -69,6 +69,11 @@ v1::Severity severity_of(const v1::FaultCode* code, const v1::Lamps& lamps);
 // Does an active episode of this severity and class open a case?
 bool wants_case(const v1::FaultEpisode& episode, const v1::FaultCode* code);
 
+// The device's clock minus ours, from what was known and what a batch shows now, `since` after the one before. A batch
+// that waited on the way, at the broker while we were away, looks like a clock that is behind; a clock that is ahead
+// cannot come about like that. So the offset rises at once and falls by 1 % of the time.
+Duration measured_offset(std::optional<Duration> known, Duration shown, Duration since);
+
 // When something happened by our clock, from the device's time and its measured offset. A result in the future, or
 // more than a year ago, cannot be: then it is when we heard of it, and *put_right is set.
 Instant corrected(Instant device_time, Duration clock_offset, Instant received_at, bool* put_right);
