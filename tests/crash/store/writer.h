@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "store/keys.h"
 #include "store/store.h"
 
 namespace firstfix::store {
