@@ -106,7 +106,7 @@ class EvidenceIsReallyThere(Story):
     # --- photos and signatures ---
     def test_a_photo_that_was_never_sent_is_no_evidence(self):
         self.arrive()
-        self.answer("greet", confirmed=True)
+        self.up_to("photo-before")
         nowhere = "blobs/" + hashlib.sha256(b"nothing").hexdigest()
         self.refuse("photo-before", nowhere, grpc.StatusCode.NOT_FOUND, blob=nowhere)
         self.refuse("photo-before", "uploaded", text="I took one, really")

@@ -176,7 +176,7 @@ class Worker(Inhabitant):
             elif mood < 0.9:
                 self._work(offer)
         except grpc.RpcError as error:  # taken back, expired or planned anew meanwhile: another offer will come
-            if error.code() not in (grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.OUT_OF_RANGE):
+            if error.code() not in (grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.OUT_OF_RANGE, grpc.StatusCode.PERMISSION_DENIED):
                 raise
 
     def _work(self, offer):
