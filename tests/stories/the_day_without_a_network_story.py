@@ -182,6 +182,13 @@ class TheDayWithoutANetwork(Story):
         self.assertEqual(closed.resolution, CASE.CASE_RESOLUTION_CANCELLED)
         self.assertTrue(any("the truck is sold" in line and "kept, not counted" in line for line in self.timeline(case)))
 
+    def test_who_has_a_connection_is_told_instead(self):
+        phone, case, visit = self.accepted("truck-7")
+        self.api.DispatchService.ReassignVisit(name=visit, engineer="engineers/zoe", reason="she is nearer", request_id=once())
+        self.assert_refused(grpc.StatusCode.FAILED_PRECONDITION, phone.api.Arrive, says="any more: taken back: she is nearer",
+                            name=visit, request_id=once())
+        self.assertFalse(self.kept(visit))
+
     def test_who_never_had_the_visit_adds_nothing_to_it(self):
         phone, case, visit = self.accepted("truck-7")
         stranger = self.world.engineer("omar").EngineerService
