@@ -12,7 +12,7 @@ import fleet  # noqa: E402
 from api import Api, v1  # noqa: E402
 from machine import DEVICE, JSON, Machine, case_of  # noqa: E402
 from people import Phone, once, photo  # noqa: E402
-from world import Process, World, wait_for  # noqa: E402
+from world import Process, World, answered, wait_for  # noqa: E402
 
 CASE, VISIT, INVENTORY, FLEET = v1["case"], v1["visit"], v1["inventory"], v1["fleet"]
 BIN = os.environ.get("FIRSTFIX_BIN", str(pathlib.Path(__file__).resolve().parents[2] / "build/dev/bin"))
