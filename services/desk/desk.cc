@@ -42,8 +42,9 @@ struct DueTimer {
 Desk::Desk(Environment environment) : environment_(environment) {}
 
 Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
-                            const std::function<Status(Command&)>& run) {
+                            const std::function<Status(Command&)>& run, bool probably_plans) {
   Plans plans;
+  if (probably_plans) rehearse(tenant, actor, run, plans);
   for (int round = 0;; ++round) {
     auto done = environment_.store.transact([&](store::Transaction& txn) -> Status {
       plans.begin(round < kMostPlanningRounds ? Plans::Mode::kTake : Plans::Mode::kPutOff);
@@ -71,11 +72,15 @@ void Desk::rehearse(const std::string& tenant, const std::string& actor, const s
 Result<v1::Receipt> Desk::batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch,
                                 Instant received_at) {
   v1::Receipt receipt;
-  FIRSTFIX_CHECK(in_transaction(tenant, "devices/" + device, [&](Command& command) -> Status {
+  const bool new_faults = std::any_of(batch.records().begin(), batch.records().end(), [](const auto& record) {
+    return record.fault().kind() == v1::FAULT_CHANGE_KIND_ACTIVE;
+  });
+  const auto take = [&](Command& command) -> Status {
     FIRSTFIX_TRY(taken, take_batch(command, device, batch, received_at));
     receipt = std::move(taken);
     return {};
-  }));
+  };
+  FIRSTFIX_CHECK(in_transaction(tenant, "devices/" + device, take, new_faults));
   return receipt;
 }
 

@@ -83,9 +83,10 @@ class Desk {
  private:
   Status remembered(const Caller& caller, const google::protobuf::Message& request, google::protobuf::Message& response,
                     const std::function<Status(Command&)>& run);
-  // Runs it as one transaction. Planning is done outside, see plans.h: `run` is then run several times.
-  Status in_transaction(const std::string& tenant, const std::string& actor,
-                        const std::function<Status(Command&)>& run);
+  // Runs it as one transaction. Planning is done outside, see plans.h: `run` is then run several times; what probably
+  // plans is rehearsed first, which spares the transaction that would find no plan.
+  Status in_transaction(const std::string& tenant, const std::string& actor, const std::function<Status(Command&)>& run,
+                        bool probably_plans = false);
   void rehearse(const std::string& tenant, const std::string& actor, const std::function<Status(Command&)>& run,
                 Plans& plans);
 
