@@ -214,16 +214,23 @@ Result<std::vector<std::string>> Desk::tenants() const {
 Result<Instant> Desk::next_timer() const {
   Instant next = kNever;
   FIRSTFIX_TRY(all, tenants());
-  const auto view = snapshot();
+  const auto now = snapshot();
   for (const auto& tenant : all) {
-    const auto from = store::key({tenant, index::kTimerDue});
-    FIRSTFIX_CHECK(
-        view->scan(store::Table::kIndexes, from, store::prefix_end(from), [&](std::string_view key, std::string_view) {
-          if (const auto parts = store::decode_key(key); parts && parts->size() == 5)
-            next = std::min(next, instant_of((*parts)[2]));
-          return false;
-        }));
+    FIRSTFIX_TRY(own, desk::next_timer(View(*now, tenant)));
+    next = std::min(next, own);
   }
+  return next;
+}
+
+Result<Instant> next_timer(const View& view) {
+  Instant next = kNever;
+  const auto from = store::key({view.tenant(), index::kTimerDue});
+  FIRSTFIX_CHECK(view.reader().scan(store::Table::kIndexes, from, store::prefix_end(from),
+                                    [&](std::string_view key, std::string_view) {
+                                      if (const auto parts = store::decode_key(key); parts && parts->size() == 5)
+                                        next = instant_of((*parts)[2]);
+                                      return false;
+                                    }));
   return next;
 }
 

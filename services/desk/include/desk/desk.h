@@ -94,6 +94,9 @@ class Desk {
   Minds minds_;
 };
 
+// When the tenant's next timer falls due; kNever if none is set.
+Result<Instant> next_timer(const View& view);
+
 // Fires one timer within a command; see internal/v1/records.proto for the kinds.
 Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::string& subject);
 
