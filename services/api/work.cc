@@ -18,15 +18,25 @@ class Source {
   const Entry* entry() const { return entry_; }
   const desk::View& view() const { return view_ != nullptr ? *view_ : feed_->view(*tenant_); }
 
+  // The entry's own record, else the store's, which is put into `kept`; null if there is none.
   template <class M>
-  Result<std::optional<M>> find(const std::string& name) const {
-    if (name.empty()) return std::optional<M>{};
+  Result<const M*> look(const std::string& name, std::optional<M>& kept) const {
+    if (name.empty()) return nullptr;
     for (int i = 0; entry_ != nullptr && i < entry_->size(); ++i) {
       if (entry_->name(i) != name) continue;
       FIRSTFIX_TRY(record, entry_->record<M>(i));
-      if (record != nullptr) return std::optional<M>{*record};
+      if (record != nullptr) return record;
     }
-    return view().find<M>(name);
+    FIRSTFIX_TRY(stored, view().find<M>(name));
+    kept = std::move(stored);
+    return kept ? &*kept : nullptr;
+  }
+  template <class M>
+  Result<std::optional<M>> find(const std::string& name) const {
+    std::optional<M> kept;
+    FIRSTFIX_TRY(seen, look(name, kept));
+    if (seen != nullptr && !kept) kept = *seen;
+    return kept;
   }
 
  private:
@@ -127,8 +137,9 @@ Result<std::vector<Response>> work_changes(Feed& feed, const std::string& tenant
     // Steps change by the hand of one of the crew, or by a decision about a deviation; the others' phones, and another
     // of the same person, want to know.
     if (const auto name = step->name().substr(0, step->name().find("/steps/")); name != visit_of_steps) {
-      FIRSTFIX_TRY(theirs, source.find<v1::Visit>(name));
-      ours = theirs && theirs->state() >= v1::VISIT_STATE_ACCEPTED && visit::is_member(*theirs, engineer);
+      std::optional<v1::Visit> kept;
+      FIRSTFIX_TRY(theirs, source.look(name, kept));
+      ours = theirs != nullptr && theirs->state() >= v1::VISIT_STATE_ACCEPTED && visit::is_member(*theirs, engineer);
       visit_of_steps = name;
     }
     if (!ours) continue;

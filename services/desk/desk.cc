@@ -42,8 +42,9 @@ struct DueTimer {
 Desk::Desk(Environment environment) : environment_(environment) {}
 
 Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
-                            const std::function<Status(Command&)>& run) {
+                            const std::function<Status(Command&)>& run, bool probably_plans) {
   Plans plans;
+  if (probably_plans) rehearse(tenant, actor, run, plans);
   for (int round = 0;; ++round) {
     auto done = environment_.store.transact([&](store::Transaction& txn) -> Status {
       plans.begin(round < kMostPlanningRounds ? Plans::Mode::kTake : Plans::Mode::kPutOff);
@@ -71,11 +72,15 @@ void Desk::rehearse(const std::string& tenant, const std::string& actor, const s
 Result<v1::Receipt> Desk::batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch,
                                 Instant received_at) {
   v1::Receipt receipt;
-  FIRSTFIX_CHECK(in_transaction(tenant, "devices/" + device, [&](Command& command) -> Status {
+  const bool new_faults = std::any_of(batch.records().begin(), batch.records().end(), [](const auto& record) {
+    return record.fault().kind() == v1::FAULT_CHANGE_KIND_ACTIVE;
+  });
+  const auto take = [&](Command& command) -> Status {
     FIRSTFIX_TRY(taken, take_batch(command, device, batch, received_at));
     receipt = std::move(taken);
     return {};
-  }));
+  };
+  FIRSTFIX_CHECK(in_transaction(tenant, "devices/" + device, take, new_faults));
   return receipt;
 }
 
@@ -209,16 +214,23 @@ Result<std::vector<std::string>> Desk::tenants() const {
 Result<Instant> Desk::next_timer() const {
   Instant next = kNever;
   FIRSTFIX_TRY(all, tenants());
-  const auto view = snapshot();
+  const auto now = snapshot();
   for (const auto& tenant : all) {
-    const auto from = store::key({tenant, index::kTimerDue});
-    FIRSTFIX_CHECK(
-        view->scan(store::Table::kIndexes, from, store::prefix_end(from), [&](std::string_view key, std::string_view) {
-          if (const auto parts = store::decode_key(key); parts && parts->size() == 5)
-            next = std::min(next, instant_of((*parts)[2]));
-          return false;
-        }));
+    FIRSTFIX_TRY(own, desk::next_timer(View(*now, tenant)));
+    next = std::min(next, own);
   }
+  return next;
+}
+
+Result<Instant> next_timer(const View& view) {
+  Instant next = kNever;
+  const auto from = store::key({view.tenant(), index::kTimerDue});
+  FIRSTFIX_CHECK(view.reader().scan(store::Table::kIndexes, from, store::prefix_end(from),
+                                    [&](std::string_view key, std::string_view) {
+                                      if (const auto parts = store::decode_key(key); parts && parts->size() == 5)
+                                        next = instant_of((*parts)[2]);
+                                      return false;
+                                    }));
   return next;
 }
 

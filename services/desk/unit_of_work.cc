@@ -189,6 +189,7 @@ Status UnitOfWork::set_timer(const TimerChange& change) {
     FIRSTFIX_CHECK(erase_index(index::kTimer, {kind, change.subject}));
   }
   if (change.due == kNever) return {};
+  first_timer_ = std::min(first_timer_, change.due);
   FIRSTFIX_CHECK(put_index(index::kTimerDue, {sortable(change.due), kind, change.subject}, ""));
   return put_index(index::kTimer, {kind, change.subject}, sortable(change.due));
 }
@@ -228,10 +229,11 @@ Status UnitOfWork::finish() {
     FIRSTFIX_TRY(count, version(group));
     FIRSTFIX_CHECK(put_system(system::kVersion, {group}, std::to_string(count + 1)));
   }
-  if (order_.empty()) return {};
+  if (order_.empty() && first_timer_ == kNever) return {};
   FIRSTFIX_TRY(known, txn_.get(Table::kSystem, store::key({tenant_, system::kTenant})));
   if (!known) FIRSTFIX_CHECK(put_system(system::kTenant, {}, ""));
-  if (log.changes().empty()) return {};
+  if (first_timer_ != kNever) log.set_first_timer_us(first_timer_.micros);
+  if (log.changes().empty() && !log.has_first_timer_us()) return {};
   log.set_actor(actor_);
   return txn_.append_log({tenant_, 0}, log.SerializeAsString());
 }

@@ -17,7 +17,8 @@ Followers::Followers(desk::Desk& desk, ManualClock* manual, Duration log_retenti
       log_retention_(log_retention),
       learning_(desk),
       signals_(desk),
-      step_figures_(desk) {}
+      step_figures_(desk),
+      timers_(desk) {}
 
 Followers::~Followers() {
   stop();
@@ -59,25 +60,47 @@ void Followers::run() {
 Duration Followers::work() {
   std::lock_guard lock(advancing_);
   if (const auto done = catch_up(); !done) spdlog::error("followers: {}", done.error().message);
-  if (const auto fired = fire_due(); !fired) spdlog::error("timers: {}", fired.error().message);
+  const auto next = keep_timers();
+  if (!next) spdlog::error("timers: {}", next.error().message);
   const Duration longest = step_signals() ? Duration{0} : Duration{kLongestWait};
   if (manual_ != nullptr) return longest;
   const auto now = desk_.clock().now();
   if (now - tidied_ >= kTidyEvery) tidy(now);
-  const auto next = desk_.next_timer();
   return next && *next < now + longest ? std::max(*next - now, Duration{0}) : longest;
 }
 
-Result<std::size_t> Followers::fire_due() {
+Result<Instant> Followers::keep_timers() {
+  Instant earliest = kNever;
+  FIRSTFIX_TRY(tenants, desk_.tenants());
+  for (const auto& tenant : tenants) {
+    FIRSTFIX_TRY(next, timers_.next(tenant));
+    if (next <= desk_.clock().now()) {
+      FIRSTFIX_CHECK(fire_due(tenant).map([](auto) {}));
+      timers_.forget(tenant);
+      FIRSTFIX_TRY(after, timers_.next(tenant));
+      next = after;
+    }
+    earliest = std::min(earliest, next);
+  }
+  return earliest;
+}
+
+Result<std::size_t> Followers::fire_due(const std::string& tenant) {
+  std::size_t total = 0;
+  for (int round = 0;; ++round) {
+    FIRSTFIX_TRY(fired, desk_.fire_timers(tenant, desk_.clock().now()));
+    if (fired == 0) return total;
+    if (round == kMostRounds) return fail(Code::kInternal, "timers of " + tenant + " set one another without end");
+    total += fired;
+  }
+}
+
+Result<std::size_t> Followers::fire_all_due() {
   std::size_t total = 0;
   FIRSTFIX_TRY(tenants, desk_.tenants());
   for (const auto& tenant : tenants) {
-    for (int round = 0;; ++round) {
-      FIRSTFIX_TRY(fired, desk_.fire_timers(tenant, desk_.clock().now()));
-      if (fired == 0) break;
-      if (round == kMostRounds) return fail(Code::kInternal, "timers of " + tenant + " set one another without end");
-      total += fired;
-    }
+    FIRSTFIX_TRY(fired, fire_due(tenant));
+    total += fired;
   }
   return total;
 }
@@ -122,13 +145,13 @@ Result<std::size_t> Followers::advance(Duration by) {
     return fail(Code::kState, "the clock is the system's: configure clock = \"manual\" in a test environment");
   std::lock_guard lock(advancing_);
   const Instant target = manual_->now() + by;
-  FIRSTFIX_TRY(total, fire_due());
+  FIRSTFIX_TRY(total, fire_all_due());
   std::size_t fired = total;
   for (;;) {
     FIRSTFIX_TRY(next, desk_.next_timer());
     if (next > target) break;
     manual_->move_to(next);
-    FIRSTFIX_TRY(some, fire_due());
+    FIRSTFIX_TRY(some, fire_all_due());
     fired += some;
   }
   manual_->move_to(target);

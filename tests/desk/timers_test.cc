@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "casework/convert.h"
+#include "desk/timer_watch.h"
 #include "town/town.h"
 
 namespace firstfix::desk {
@@ -98,6 +99,24 @@ TEST_F(TimersTest, TheUnansweredRuleRunsByItselfOverDays) {
   EXPECT_EQ(record.state(), v1::CASE_STATE_CLOSED);
   EXPECT_EQ(record.resolution(), v1::CASE_RESOLUTION_UNCONFIRMED);
   EXPECT_EQ(to_instant(record.closed_at()), kMorning + 24h * 7);
+}
+
+TEST_F(TimersTest, TheWatchKnowsFromTheLogWhenTheNextFallsDue) {
+  TimerWatch watch(*town.desk);
+  EXPECT_EQ(watch.next(kTenant).value(), kNever);
+  const auto set = [&](Duration in) {
+    town.write([&](Command& command) {
+      return command.uow.set_timer({internal::v1::TIMER_KIND_PLAN_DUE, "cases/none", kMorning + in});
+    });
+  };
+  set(3h);
+  EXPECT_EQ(watch.next(kTenant).value(), kMorning + 3h);
+  set(1h);
+  EXPECT_EQ(watch.next(kTenant).value(), kMorning + 1h) << "an earlier one counts at once";
+  set(2h);
+  EXPECT_LE(watch.next(kTenant).value(), kMorning + 2h) << "never too late";
+  watch.forget(kTenant);
+  EXPECT_EQ(watch.next(kTenant).value(), kMorning + 2h) << "searched anew, it is exact";
 }
 
 }  // namespace

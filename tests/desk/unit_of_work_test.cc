@@ -158,6 +158,18 @@ TEST_F(UnitOfWorkTest, HasOneTimerOfAKindForASubject) {
   EXPECT_EQ(set(kNever), kNever) << "taken away";
 }
 
+TEST_F(UnitOfWorkTest, TheLogSaysWhenTheFirstTimerOfACommitFallsDue) {
+  town.write([&](Command& command) -> Status {
+    for (const int hours : {3, 2, 4})
+      FIRSTFIX_CHECK(command.uow.set_timer(
+          {internal::v1::TIMER_KIND_PLAN_DUE, "cases/" + std::to_string(hours), kMorning + std::chrono::hours{hours}}));
+    return {};
+  });
+  EXPECT_EQ(Instant{newest_change().first_timer_us()}, kMorning + std::chrono::hours{2});
+  town.put<v1::Site>("name: 'sites/yard'");
+  EXPECT_FALSE(newest_change().has_first_timer_us());
+}
+
 TEST(SortableInstant, SortsAsTimeDoesBefore1970Too) {
   for (const auto& [earlier, later] : {std::pair{Instant{-5}, Instant{-4}}, std::pair{Instant{-1}, Instant{0}},
                                        std::pair{Instant{0}, kMorning}, std::pair{kMorning, kNever}}) {

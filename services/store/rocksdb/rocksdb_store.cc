@@ -1,8 +1,10 @@
 #include "store/rocksdb_store.h"
 
+#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
-#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/utilities/write_batch_with_index.h>
 
@@ -18,6 +20,8 @@ namespace firstfix::store {
 namespace {
 
 constexpr std::uint64_t kSchemaVersion = 1;
+constexpr std::size_t kCacheBytes = 64 << 20;
+constexpr double kFilterBitsPerKey = 10, kMemtableFilterShare = 0.02;
 constexpr std::size_t kTrimmedAtOnce = 256;
 constexpr std::array<const char*, kTableCount> kTableNames = {"records", "indexes", "log", "blobs", "system"};
 // Not a tenant: a tenant's id is never empty.
@@ -425,11 +429,18 @@ Result<std::unique_ptr<Store>> open_rocksdb(const Options& options) {
   db_options.max_background_jobs = 2;
   db_options.keep_log_file_num = 4;
   db_options.max_total_wal_size = 256 << 20;
+  // Most keys that a transaction looks up are of records that it is about to make: filters say that they are not there.
+  rocksdb::BlockBasedTableOptions blocks;
+  blocks.block_cache = rocksdb::NewLRUCache(kCacheBytes);
+  blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
   std::vector<rocksdb::ColumnFamilyDescriptor> tables = {{rocksdb::kDefaultColumnFamilyName, {}}};
   for (const auto* name : kTableNames) {
     rocksdb::ColumnFamilyOptions table;
     table.write_buffer_size = 32 << 20;
     table.compression = rocksdb::kNoCompression;  // photos do not compress, records are small
+    table.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
+    table.memtable_whole_key_filtering = true;
+    table.memtable_prefix_bloom_size_ratio = kMemtableFilterShare;
     tables.emplace_back(name, table);
   }
   std::vector<rocksdb::ColumnFamilyHandle*> opened;

@@ -83,15 +83,19 @@ class Desk {
  private:
   Status remembered(const Caller& caller, const google::protobuf::Message& request, google::protobuf::Message& response,
                     const std::function<Status(Command&)>& run);
-  // Runs it as one transaction. Planning is done outside, see plans.h: `run` is then run several times.
-  Status in_transaction(const std::string& tenant, const std::string& actor,
-                        const std::function<Status(Command&)>& run);
+  // Runs it as one transaction. Planning is done outside, see plans.h: `run` is then run several times; what probably
+  // plans is rehearsed first, which spares the transaction that would find no plan.
+  Status in_transaction(const std::string& tenant, const std::string& actor, const std::function<Status(Command&)>& run,
+                        bool probably_plans = false);
   void rehearse(const std::string& tenant, const std::string& actor, const std::function<Status(Command&)>& run,
                 Plans& plans);
 
   Environment environment_;
   Minds minds_;
 };
+
+// When the tenant's next timer falls due; kNever if none is set.
+Result<Instant> next_timer(const View& view);
 
 // Fires one timer within a command; see internal/v1/records.proto for the kinds.
 Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::string& subject);

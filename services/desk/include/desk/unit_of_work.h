@@ -131,6 +131,7 @@ class UnitOfWork : public View {
   Instant now_;
   mutable std::map<std::pair<std::string, std::string>, Held> held_;
   std::vector<std::pair<std::string, std::string>> order_;  // (type, name) in the order of the first write
+  Instant first_timer_ = kNever;                            // of those that were set
 };
 
 // The index entries that a message stands for: (key, value). Part of the schema: a change needs a migration.

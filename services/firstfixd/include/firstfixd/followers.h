@@ -10,6 +10,7 @@
 #include "desk/learning_follower.h"
 #include "desk/signals_follower.h"
 #include "desk/step_figures.h"
+#include "desk/timer_watch.h"
 #include "firstfixd/clocks.h"
 
 namespace firstfix::firstfixd {
@@ -32,8 +33,11 @@ class Followers {
   void run();
   // Catches up and fires what is due; returns how long to wait for the next at most.
   Duration work();
+  // Fires what is due; returns when the next falls due at the earliest.
+  Result<Instant> keep_timers();
   // Fires what is due; returns how many.
-  Result<std::size_t> fire_due();
+  Result<std::size_t> fire_due(const std::string& tenant);
+  Result<std::size_t> fire_all_due();
   Status catch_up();
   // Takes the signals one batch further, so that a long log holds up nothing else; returns whether there is more.
   bool step_signals();
@@ -45,6 +49,7 @@ class Followers {
   desk::LearningFollower learning_;
   desk::SignalsFollower signals_;
   desk::StepFigures step_figures_;
+  desk::TimerWatch timers_;
   std::mutex advancing_;  // one at a time catches up, fires timers and moves the clock
   std::mutex mutex_;
   std::condition_variable wake_;
