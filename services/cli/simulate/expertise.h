@@ -4,7 +4,10 @@
 #include <memory>
 #include <vector>
 
+#include "diagnosis/catalogue.h"
 #include "diagnosis/diagnose.h"
+#include "diagnosis/model.h"
+#include "learning/counts.h"
 #include "simulation/region.h"
 
 namespace firstfix::simulation {
