@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "casework/convert.h"
+#include "diagnosis/model.h"
 
 namespace firstfix::desk {
 namespace {

@@ -14,6 +14,8 @@ namespace {
 constexpr double kLeast = 1e-7;
 constexpr double kStrangeLeak = 0.01;  // that a code which was never seen comes by itself, before there is a history
 
+constexpr double kNovelWeight = 10;  // visits that a cause's known codes are worth against its showing an unknown one
+
 struct Prior {
   std::vector<double> share;  // by cause, sums to 1
   double nothing = 0;
@@ -47,13 +49,29 @@ struct Columns {
 
 Columns columns_of(const Rates& rates, const std::vector<Id>& seen) {
   Columns out;
-  const auto there = [&](Id sign) { return std::binary_search(seen.begin(), seen.end(), sign); };
+  std::vector<int> read;
   for (const auto sign : seen) {
-    const auto parent = rates.parent[static_cast<std::size_t>(sign)];
-    out.present.push_back(rates.column(sign, parent != learning::kUnknown && there(parent)));
-    out.swapped.emplace_back(rates.column(sign, false), kGone);
-    for (const auto child : rates.children[static_cast<std::size_t>(sign)])
-      if (!there(child)) out.swapped.emplace_back(rates.column(child, false), rates.column(child, true));
+    const int bundle = rates.bundle_of[static_cast<std::size_t>(sign)];
+    if (bundle < 0) {
+      const auto column = rates.alone[static_cast<std::size_t>(sign)];
+      out.present.push_back(column);
+      out.swapped.emplace_back(column, kGone);
+      continue;
+    }
+    if (std::find(read.begin(), read.end(), bundle) != read.end()) continue;
+    read.push_back(bundle);
+    bool any = false;
+    for (const auto member : rates.bundles[static_cast<std::size_t>(bundle)]) {
+      const auto alone = rates.alone[static_cast<std::size_t>(member)];
+      const auto column = any ? rates.after[static_cast<std::size_t>(member)] : alone;
+      if (std::binary_search(seen.begin(), seen.end(), member)) {
+        out.present.push_back(column);
+        out.swapped.emplace_back(alone, kGone);
+        any = true;
+      } else if (any) {
+        out.swapped.emplace_back(alone, column);
+      }
+    }
   }
   return out;
 }
@@ -108,7 +126,7 @@ Posterior Model::infer(const learning::Sight& sight) const {
       unseen[c * k + i] = 1 - shown;
       log += std::log(shown / present[i]);
     }
-    const double novel = rates_.link / (rates_.visits[c] + 2);
+    const double novel = rates_.link / (rates_.visits[c] + kNovelWeight);
     absent[c] += static_cast<double>(strange.size()) * std::log(1 + novel / strange_leak);
     const double share = c == causes ? prior.nothing : (1 - prior.nothing) * priors_.single * prior.share[c];
     if (share <= 0) continue;

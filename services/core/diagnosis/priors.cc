@@ -7,6 +7,46 @@
 namespace firstfix::diagnosis {
 namespace {
 
+// How models differ in a cause: some cannot have it at all, the others by a Gamma(likeness, likeness) factor.
+struct Spread {
+  double likeness = 1, immune = 0;
+
+  double log_no_more(const Cell& cell) const {
+    return likeness * (std::log(likeness) - std::log(cell.expected + likeness));
+  }
+  // The factor expected after what was seen.
+  double factor(const Cell& cell) const {
+    if (cell.seen > 0) return shrunk(cell, likeness);
+    const double possible = (1 - immune) * std::exp(log_no_more(cell));
+    return shrunk(cell, likeness) * possible / (immune + possible);
+  }
+  double log_likelihood(const std::vector<Cell>& cells) const {
+    const double constant = likeness * std::log(likeness) - std::lgamma(likeness);
+    double sum = 0;
+    for (const auto& cell : cells) {
+      if (cell.expected <= 0) continue;
+      if (cell.seen == 0)
+        sum += std::log(immune + (1 - immune) * std::exp(log_no_more(cell)));
+      else
+        sum += std::log(1 - immune) + constant + std::lgamma(cell.seen + likeness) -
+               (cell.seen + likeness) * std::log(cell.expected + likeness) + cell.seen * std::log(cell.expected);
+    }
+    return sum;
+  }
+};
+
+// The spread that makes the counts most probable.
+Spread spread_of(const std::vector<Cell>& cells) {
+  Spread best;
+  double best_log = -std::numeric_limits<double>::infinity();
+  for (const double likeness : {0.3, 0.6, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 16.0, 64.0, 512.0})
+    for (const double immune : {0.0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3}) {
+      const Spread spread{likeness, immune};
+      if (const double log = spread.log_likelihood(cells); log > best_log) best_log = log, best = spread;
+    }
+  return best;
+}
+
 std::vector<std::vector<double>> shares(const Catalogue& catalogue, const Tables& tables) {
   const auto rows = static_cast<std::size_t>(tables.causes.size()) + 1;
   constexpr double kPriorVisits = 1;
@@ -28,11 +68,11 @@ std::vector<std::vector<double>> shares(const Catalogue& catalogue, const Tables
   for (std::size_t m = 0; m < tables.by_model.size(); ++m)
     for (std::size_t row = 0; row < rows; ++row)
       cells.push_back({tables.by_model[m][row], tables.model_visits[m] * share[row]});
-  const double s = likeness(cells);
+  const auto spread = spread_of(cells);
   std::vector<std::vector<double>> out;
   for (std::size_t m = 0; m < tables.by_model.size(); ++m) {
     auto& own = out.emplace_back(rows);
-    for (std::size_t row = 0; row < rows; ++row) own[row] = share[row] * shrunk(cells[m * rows + row], s);
+    for (std::size_t row = 0; row < rows; ++row) own[row] = share[row] * spread.factor(cells[m * rows + row]);
   }
   out.push_back(share);
   return out;
@@ -63,8 +103,10 @@ Priors estimate_priors(const Catalogue& catalogue, const learning::Counts& count
     for (const auto& [model, ages] : visits) {
       const auto m = tables.model_of[static_cast<std::size_t>(model)];
       if (m == learning::kUnknown) continue;
-      for (std::size_t b = 0; b < cells.size(); ++b)
+      for (std::size_t b = 0; b < cells.size(); ++b) {
+        cells[b].trials += by * static_cast<double>(ages[b]);
         cells[b].expected += by * static_cast<double>(ages[b]) * out.share[static_cast<std::size_t>(m)][cause];
+      }
     }
   };
   for (std::size_t c = 0; c < causes; ++c) expected(counts.first_times().at_risk, c, first[c], 1);

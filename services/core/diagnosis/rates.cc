@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "bundles.h"
 
@@ -32,19 +33,21 @@ struct Entry {
 
 class Estimator {
  public:
-  Estimator(const Tables& tables, std::size_t signs, const std::vector<Id>& parent)
+  Estimator(const Tables& tables, std::size_t signs, std::vector<std::vector<Id>> bundles)
       : tables_(tables), rows_(static_cast<std::size_t>(tables.causes.size()) + 1) {
-    out_.parent = parent;
-    out_.children.resize(signs);
-    for (std::size_t s = 0; s < signs; ++s) {
-      out_.without.push_back(out_.columns++);
-      out_.with.push_back(parent[s] == learning::kUnknown ? out_.without[s] : out_.columns++);
-      if (parent[s] != learning::kUnknown)
-        out_.children[static_cast<std::size_t>(parent[s])].push_back(static_cast<Id>(s));
-    }
+    out_.bundles = std::move(bundles);
+    out_.bundle_of.assign(signs, -1);
+    for (std::size_t s = 0; s < signs; ++s) out_.alone.push_back(out_.columns++);
+    out_.after = out_.alone;
+    for (std::size_t b = 0; b < out_.bundles.size(); ++b)
+      for (std::size_t i = 0; i < out_.bundles[b].size(); ++i) {
+        const auto sign = static_cast<std::size_t>(out_.bundles[b][i]);
+        out_.bundle_of[sign] = static_cast<int>(b);
+        if (i > 0) out_.after[sign] = out_.columns++;
+      }
     conditional_.resize(out_.columns);
     for (std::size_t s = 0; s < signs; ++s)
-      if (parent[s] != learning::kUnknown) conditional_[out_.without[s]] = conditional_[out_.with[s]] = true;
+      if (out_.after[s] != out_.alone[s]) conditional_[out_.alone[s]] = conditional_[out_.after[s]] = true;
     const auto cells = rows_ * out_.columns;
     chances_.resize(cells), seen_.resize(cells), linked_.resize(cells);
     out_.shown.resize(cells), out_.leak.resize(out_.columns), out_.visits.resize(rows_);
@@ -54,12 +57,12 @@ class Estimator {
   void believe(Id cause, Id sign, double probability) {
     const Belief belief{kCatalogueLinked, 0.5 + kCatalogueWeight * probability,
                         0.5 + kCatalogueWeight * (1 - probability)};
-    beliefs_[static_cast<std::size_t>(cause) * out_.columns + out_.without[static_cast<std::size_t>(sign)]] = belief;
-    beliefs_[static_cast<std::size_t>(cause) * out_.columns + out_.with[static_cast<std::size_t>(sign)]] = belief;
+    beliefs_[static_cast<std::size_t>(cause) * out_.columns + out_.alone[static_cast<std::size_t>(sign)]] = belief;
+    beliefs_[static_cast<std::size_t>(cause) * out_.columns + out_.after[static_cast<std::size_t>(sign)]] = belief;
   }
 
   Rates run(std::vector<std::pair<Id, double>> Group::*seen) {
-    for (const auto& group : tables_.groups) entries_.push_back(entries(group, group.*seen));
+    count(seen);
     begin();
     for (int round = 0; round < kRounds; ++round) {
       expect();
@@ -70,23 +73,51 @@ class Estimator {
   }
 
  private:
-  std::vector<Entry> entries(const Group& group, const std::vector<std::pair<Id, double>>& seen) const {
-    std::vector<double> all(out_.without.size());
-    for (const auto& [sign, n] : seen) all[static_cast<std::size_t>(sign)] = n;
-    std::vector<Entry> out;
-    for (std::size_t s = 0; s < all.size(); ++s) {
-      const auto parent = out_.parent[s];
-      if (parent == learning::kUnknown) {
-        if (all[s] > 0) out.push_back({out_.without[s], all[s], group.visits});
-        continue;
+  void count(std::vector<std::pair<Id, double>> Group::*seen) {
+    // By group: what came after another of its bundle, and could have.
+    std::vector<std::map<std::size_t, Entry>> after(tables_.groups.size());
+    if (!out_.bundles.empty())
+      for (const auto& sighting : tables_.sightings) count_after(sighting, after);
+    for (std::size_t g = 0; g < tables_.groups.size(); ++g) {
+      const auto& group = tables_.groups[g];
+      std::vector<double> all(out_.alone.size());
+      for (const auto& [sign, n] : group.*seen) all[static_cast<std::size_t>(sign)] = n;
+      auto& own = entries_.emplace_back();
+      for (std::size_t s = 0; s < all.size(); ++s) {
+        if (out_.after[s] == out_.alone[s]) {
+          if (all[s] > 0) own.push_back({out_.alone[s], all[s], group.visits});
+          continue;
+        }
+        const auto later = after[g].find(s);
+        const auto [column, n, chances] = later == after[g].end() ? Entry{} : later->second;
+        if (chances > 0) own.push_back({out_.after[s], n, chances});
+        own.push_back({out_.alone[s], all[s] - n, group.visits - chances});
       }
-      const double chances = all[static_cast<std::size_t>(parent)];
-      const auto both = group.together.find(std::minmax(static_cast<Id>(s), parent));
-      const double n = both == group.together.end() ? 0 : both->second;
-      if (chances > 0) out.push_back({out_.with[s], n, chances});
-      out.push_back({out_.without[s], all[s] - n, group.visits - chances});
     }
-    return out;
+  }
+
+  void count_after(const Sighting& sighting, std::vector<std::map<std::size_t, Entry>>& after) const {
+    const auto there = [&](Id sign) { return std::binary_search(sighting.signs.begin(), sighting.signs.end(), sign); };
+    int last = -1;
+    std::vector<int> touched;
+    for (const auto sign : sighting.signs)
+      if (const int b = out_.bundle_of[static_cast<std::size_t>(sign)]; b >= 0 && b != last)
+        touched.push_back(last = b);
+    std::sort(touched.begin(), touched.end());
+    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    for (const auto b : touched) {
+      bool any = false;
+      for (const auto sign : out_.bundles[static_cast<std::size_t>(b)]) {
+        const bool here = there(sign);
+        if (any)
+          for (const auto& [group, n] : sighting.groups) {
+            auto& entry = after[group][static_cast<std::size_t>(sign)];
+            entry.chances += n;
+            if (here) entry.seen += n;
+          }
+        any = any || here;
+      }
+    }
   }
 
   void begin() {
@@ -99,8 +130,8 @@ class Estimator {
         chances[entry.column] += entry.chances;
       }
     }
-    for (std::size_t s = 0; s < out_.without.size(); ++s)
-      if (out_.parent[s] == learning::kUnknown) chances[out_.without[s]] = visits;
+    for (std::size_t s = 0; s < out_.alone.size(); ++s)
+      if (out_.after[s] == out_.alone[s]) chances[out_.alone[s]] = visits;
     for (std::size_t k = 0; k < out_.columns; ++k)
       out_.leak[k] =
           std::clamp((0.3 * seen[k] + kLeakWeight * kLeakMean) / (chances[k] + kLeakWeight), kLeastLeak, kMostLeak);
@@ -178,7 +209,7 @@ class Estimator {
     out_.log_unseen.resize(rows_);
     for (std::size_t row = 0; row < rows_; ++row)
       for (std::size_t k = 0; k < out_.columns; ++k) shown(row, k) = std::max(shown(row, k), out_.leak[k]);
-    for (const auto k : out_.without) {
+    for (const auto k : out_.alone) {
       out_.log_unseen_leak += std::log1p(-out_.leak[k]);
       for (std::size_t row = 0; row < rows_; ++row) out_.log_unseen[row] += std::log1p(-shown(row, k));
     }
@@ -198,7 +229,7 @@ class Estimator {
 }  // namespace
 
 Rates estimate_sign_rates(const Catalogue& catalogue, const Tables& tables) {
-  Estimator estimator(tables, static_cast<std::size_t>(tables.signs.size()), bundle(tables));
+  Estimator estimator(tables, static_cast<std::size_t>(tables.signs.size()), bundles_of(tables));
   for (const auto& cause : catalogue.causes)
     for (const auto& link : cause.codes)
       estimator.believe(tables.causes.find(cause.name), tables.signs.find(link.name), link.probability);
@@ -207,7 +238,7 @@ Rates estimate_sign_rates(const Catalogue& catalogue, const Tables& tables) {
 
 Rates estimate_part_rates(const Catalogue& catalogue, const Tables& tables) {
   const auto parts = static_cast<std::size_t>(tables.parts.size());
-  Estimator estimator(tables, parts, std::vector<Id>(parts, learning::kUnknown));
+  Estimator estimator(tables, parts, {});
   for (const auto& cause : catalogue.causes)
     for (const auto& link : cause.parts)
       estimator.believe(tables.causes.find(cause.name), tables.parts.find(link.name), link.probability);

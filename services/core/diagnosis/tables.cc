@@ -68,18 +68,24 @@ Tables::Tables(const Catalogue& catalogue, const learning::Counts& counts) {
     group.signs.assign(seen.begin(), seen.end());
     group.parts.assign(used.begin(), used.end());
   }
-  for (const auto& [set, pairs] : counts.together()) {
-    IdSet own;
-    for (const auto cause : set) own.push_back(cause_of[static_cast<std::size_t>(cause)]);
-    std::sort(own.begin(), own.end());
-    const auto group = sorted.find(own);
-    if (group == sorted.end()) continue;
-    pairs.each([&](Id a, Id b, double n) {
-      const auto x = sign_of[static_cast<std::size_t>(a)], y = sign_of[static_cast<std::size_t>(b)];
-      group->second.together[std::minmax(x, y)] += n;
-    });
+  std::map<IdSet, std::size_t> places;
+  for (auto& [set, group] : sorted) {
+    places.emplace(set, groups.size());
+    groups.push_back(std::move(group));
   }
-  for (auto& [set, group] : sorted) groups.push_back(std::move(group));
+  const auto renumbered = [](const IdSet& set, const std::vector<Id>& map) {
+    IdSet own;
+    for (const auto id : set) own.push_back(map[static_cast<std::size_t>(id)]);
+    std::sort(own.begin(), own.end());
+    return own;
+  };
+  for (const auto& [set, found] : counts.by_signs()) {
+    if (set.size() < 2) continue;
+    auto& sighting = sightings.emplace_back(Sighting{renumbered(set, sign_of), {}});
+    for (const auto& [found_causes, n] : found)
+      sighting.groups.emplace_back(places.at(renumbered(found_causes, cause_of)), static_cast<double>(n));
+  }
+  std::sort(sightings.begin(), sightings.end(), [](const auto& a, const auto& b) { return a.signs < b.signs; });
 }
 
 }  // namespace firstfix::diagnosis

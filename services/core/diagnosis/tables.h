@@ -1,7 +1,6 @@
 // The counts laid out for estimation: only what was really seen, or is in the catalogue, has a number here.
 #pragma once
 
-#include <map>
 #include <vector>
 
 #include "diagnosis/catalogue.h"
@@ -18,7 +17,12 @@ struct Group {
   double visits = 0;
   std::vector<std::pair<Id, double>> signs;  // visits of them on which it was there
   std::vector<std::pair<Id, double>> parts;
-  std::map<std::pair<Id, Id>, double> together;  // visits of them on which both signs were there, smaller number first
+};
+
+// Signs that were seen together, exactly these, on visits of some groups.
+struct Sighting {
+  IdSet signs;
+  std::vector<std::pair<std::size_t, double>> groups;  // by place in Tables::groups: visits
 };
 
 struct Tables {
@@ -26,6 +30,7 @@ struct Tables {
 
   learning::Names causes, signs, parts, models;
   std::vector<Group> groups;                  // sorted by causes; the empty set is the visits where nothing was wrong
+  std::vector<Sighting> sightings;            // of two signs or more, sorted
   std::vector<std::vector<double>> by_model;  // by model, then cause, last nothing: visits on which it was found
   std::vector<double> model_visits;
   std::vector<Id> cause_of, sign_of, part_of,

@@ -26,13 +26,19 @@ double middle(std::size_t bin) {
 }
 
 struct Point {
-  double x = 0, seen = 0, expected = 0;
+  double x = 0, seen = 0, trials = 0, usual_log_odds = 0;
+  double mean(double line) const { return trials / (1 + std::exp(-usual_log_odds - line)); }
 };
+
+Point point(double x, const Cell& cell) {
+  const double usual = std::min(0.99, cell.expected / cell.trials);
+  return {x, std::min(cell.seen, cell.trials), cell.trials, std::log(usual / (1 - usual))};
+}
 
 std::vector<Point> points(const Cells& cells) {
   std::vector<Point> out;
   for (std::size_t b = 0; b < cells.size(); ++b)
-    if (cells[b].expected > 0) out.push_back({middle(b), cells[b].seen, cells[b].expected});
+    if (cells[b].expected > 1e-9 && cells[b].trials > 0) out.push_back(point(middle(b), cells[b]));
   return out;
 }
 
@@ -55,12 +61,13 @@ Line fit(const std::vector<Point>& points, const Slopes& slopes) {
     double g0 = -line.level / kLevelVariance, g1 = -(line.slope - slopes.mean) / slopes.variance;
     h00 = 1 / kLevelVariance, h01 = 0, h11 = 1 / slopes.variance;
     for (const auto& p : points) {
-      const double mean = p.expected * std::exp(std::clamp(line.level + line.slope * p.x, -20.0, 20.0));
+      const double mean = p.mean(line.level + line.slope * p.x);
+      const double weight = mean * (1 - mean / p.trials);
       g0 += p.seen - mean;
       g1 += (p.seen - mean) * p.x;
-      h00 += mean;
-      h01 += mean * p.x;
-      h11 += mean * p.x * p.x;
+      h00 += weight;
+      h01 += weight * p.x;
+      h11 += weight * p.x * p.x;
     }
     const double det = h00 * h11 - h01 * h01;
     line.level += std::clamp((h11 * g0 - h01 * g1) / det, -1.0, 1.0);
@@ -71,8 +78,8 @@ Line fit(const std::vector<Point>& points, const Slopes& slopes) {
                                (line.slope - slopes.mean) * (line.slope - slopes.mean) / slopes.variance +
                                std::log(slopes.variance) + std::log(h00 * h11 - h01 * h01) + std::log(kLevelVariance));
   for (const auto& p : points) {
-    const double log = line.level + line.slope * p.x;
-    line.log_posterior += p.seen * log - p.expected * (std::exp(log) - 1);
+    const double share = std::clamp(p.mean(line.level + line.slope * p.x) / p.trials, 1e-12, 1 - 1e-12);
+    line.log_posterior += p.seen * std::log(share) + (p.trials - p.seen) * std::log1p(-share);
   }
   return line;
 }
@@ -120,7 +127,7 @@ Wear::Wear(const std::vector<Cells>& worn, const std::vector<Cells>& first) {
     flat.emplace_back();
     for (const auto& p : points(first[c])) {
       together.back().push_back(p);
-      flat.back().push_back({0, p.seen, p.expected});
+      flat.back().push_back({0, p.seen, p.trials, p.usual_log_odds});
     }
   }
   double log_one = 0, log_two = 0;
@@ -136,9 +143,11 @@ Wear::Wear(const std::vector<Cells>& worn, const std::vector<Cells>& first) {
     std::vector<Curve> out;
     for (std::size_t c = 0; c < lines.size(); ++c) {
       out.push_back({lines[c].level, lines[c].slope, {}});
-      for (std::size_t b = 0; b < cells[c].size(); ++b)
-        rests.push_back(
-            {cells[c][b].seen, cells[c][b].expected * std::exp(lines[c].level + lines[c].slope * middle(b))});
+      for (std::size_t b = 0; b < cells[c].size(); ++b) {
+        const auto& cell = cells[c][b];
+        const bool told = cell.expected > 1e-9 && cell.trials > 0;
+        rests.push_back({cell.seen, told ? point(0, cell).mean(lines[c].level + lines[c].slope * middle(b)) : 0});
+      }
     }
     return out;
   };

@@ -1,7 +1,6 @@
 #include "learning/counts.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace firstfix::learning {
 namespace {
@@ -62,28 +61,6 @@ std::int64_t Tally::of(Id id) const {
   return at == entries_.end() || at->first != id ? 0 : at->second;
 }
 
-PairTally::Slot& PairTally::slot(std::uint32_t key) {
-  auto at = (key * 0x9E3779B1U) & (slots_.size() - 1);
-  while (slots_[at].used && slots_[at].key != key) at = (at + 1) & (slots_.size() - 1);
-  return slots_[at];
-}
-
-void PairTally::add(Id a, Id b, std::int32_t by) {
-  if (std::max(a, b) > 0xFFFF) return;
-  if (slots_.size() < 2 * (used_ + 1)) {
-    auto old = std::move(slots_);
-    slots_.assign(std::max<std::size_t>(8, 4 * (used_ + 1)), {});
-    slots_.resize(std::bit_ceil(slots_.size()));
-    used_ = 0;
-    for (const auto& one : old)
-      if (one.count != 0) slot(one.key) = one, ++used_;
-  }
-  const auto key = static_cast<std::uint32_t>(std::min(a, b)) << 16 | static_cast<std::uint32_t>(std::max(a, b));
-  auto& mine = slot(key);
-  if (!mine.used) mine = {key, 0, true}, ++used_;
-  mine.count += by;
-}
-
 void Counts::count(const Visit& visit, std::int64_t by) {
   visits_ += by;
   const auto model = models_.number(visit.seen.model);
@@ -109,15 +86,9 @@ void Counts::count(const Visit& visit, std::int64_t by) {
                 by);
   first_times_.at_risk[model][known] += by;
   for (const auto cause : first_time) first_times_.found[cause][known] += by;
-  if (signs.size() > 1 && signs.size() <= kMostPaired) {
-    auto& pairs = together_[causes];
-    for (std::size_t i = 0; i < signs.size(); ++i)
-      for (std::size_t j = i + 1; j < signs.size(); ++j) pairs.add(signs[i], signs[j], static_cast<std::int32_t>(by));
-  }
-  auto& recall = recalls_[signs];
-  recall.visits += by;
-  if ((recall.found[causes] += by) == 0) recall.found.erase(causes);
-  if (recall.visits == 0) recalls_.erase(signs);
+  auto& with_signs = by_signs_[signs];
+  if ((with_signs[causes] += by) == 0) with_signs.erase(causes);
+  if (with_signs.empty()) by_signs_.erase(signs);
 }
 
 std::int64_t Counts::visits(std::string_view cause) const {
@@ -127,11 +98,6 @@ std::int64_t Counts::visits(std::string_view cause) const {
     if (std::binary_search(set.begin(), set.end(), id))
       for (const auto& [model, found] : by_model) sum += found.visits;
   return sum;
-}
-
-const Counts::Recall* Counts::recall(const IdSet& signs) const {
-  const auto found = recalls_.find(signs);
-  return found == recalls_.end() ? nullptr : &found->second;
 }
 
 }  // namespace firstfix::learning

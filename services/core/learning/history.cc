@@ -9,7 +9,7 @@ namespace firstfix::learning {
 namespace {
 
 constexpr Duration kHour = std::chrono::hours(1), kDay = std::chrono::hours(24);
-constexpr int kLongestReach_h = 7 * 24, kWatched_h = 14 * 24;
+constexpr int kLongestReach_h = 7 * 24, kWatched_h = 14 * 24, kAhead_h = 24;
 constexpr Duration kUsualReach = std::chrono::hours(48);
 
 // Faults that belong to repairs come in the hours before them; those that do not, at any time. The reach ends where the
@@ -26,14 +26,15 @@ Duration reach_of(const std::vector<Machine>& machines) {
       if (lag < kWatched_h) ++lags[static_cast<std::size_t>(lag)], ++total;
     }
   if (total < 30) return kUsualReach;
-  double background = 0;
+  double background = 0, ahead = 0, behind = 0;
   for (std::size_t h = kLongestReach_h; h < kWatched_h; ++h) background += lags[h] / (kWatched_h - kLongestReach_h);
-  double above = 0;
-  for (std::size_t h = 0; h < kLongestReach_h; ++h) above += std::max(0.0, lags[h] - background);
-  double sum = 0;
-  for (std::size_t h = 0; h < kLongestReach_h; ++h) {
-    sum += lags[h] - background;
-    if (sum >= 0.995 * above) return kHour * static_cast<std::int64_t>(h + 1);
+  for (std::size_t h = 0; h < kAhead_h; ++h) ahead += lags[h];
+  for (std::size_t h = 0; h + kAhead_h < kLongestReach_h; ++h) {
+    // All that comes in the day beyond h is hardly more than what comes at any time.
+    if (h > 0 && ahead / kAhead_h - background < 0.01 * (behind / static_cast<double>(h) - background))
+      return kHour * static_cast<std::int64_t>(h);
+    ahead += lags[h + kAhead_h] - lags[h];
+    behind += lags[h];
   }
   return kUsualReach;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "desk/unit_of_work.h"
+#include "diagnosis/catalogue.h"
 #include "diagnosis/diagnose.h"
 #include "firstfix/v1/fleet.pb.h"
 #include "firstfix/v1/growth.pb.h"

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "diagnosis/model.h"
 #include "learning/counts.h"
 #include "predict/cases.h"
 #include "predict/history_files.h"

@@ -1,12 +1,15 @@
 // Fault codes and circumstances → causes and parts with probabilities, and why, in words. Pure and thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "diagnosis/model.h"
+#include "learning/visit.h"
 
 namespace firstfix::diagnosis {
+
+class Model;
 
 struct Scored {
   std::string name;
@@ -30,6 +33,7 @@ struct Answer {
   std::vector<std::string> evidence;  // what speaks for and against the best two, in words
 };
 
+// The evidence ends with the check that tells the best two causes apart, if there is one.
 Answer diagnose(const Model& model, const learning::Sight& sight);
 
 }  // namespace firstfix::diagnosis

@@ -32,26 +32,21 @@ struct Posterior {
   double unknown = 0;                  // that it is a cause that nobody has met yet; all together sum to 1
 };
 
-// How often each cause shows each sign, or its repair takes each part. What comes in bundles is told apart by whether
-// the one that it comes with is there: such a sign has two columns, the others one.
+// How often each cause shows each sign, or its repair takes each part. In a bundle of signs each is told apart by
+// whether one that is read before it is there: it has two columns, other signs have one.
 struct Rates {
   std::size_t columns = 0;
-  std::vector<double> leak;        // by column: that it comes by itself
-  std::vector<double> shown;       // by cause, then column: that it comes by the cause or by itself; ≥ leak
-  std::vector<double> log_unseen;  // by cause: Σ over all signs of log(1 - shown), none of them being there
-  double log_unseen_leak = 0;      // the same for the leaks
-  std::vector<double> visits;      // by cause: that taught the rates
-  double link = 0;                 // share of the cells that are links
-  std::vector<Id> parent;          // by sign: that it comes with, or kUnknown
-  std::vector<std::vector<Id>> children;
-  std::vector<std::size_t> without, with;  // by sign: its columns if the parent is not there, and if it is
+  std::vector<double> leak;               // by column: that it comes by itself
+  std::vector<double> shown;              // by cause, then column: that it comes by the cause or by itself; ≥ leak
+  std::vector<double> log_unseen;         // by cause: Σ over all signs of log(1 - shown), none of them being there
+  double log_unseen_leak = 0;             // the same for the leaks
+  std::vector<double> visits;             // by cause: that taught the rates
+  double link = 0;                        // share of the cells that are links
+  std::vector<std::vector<Id>> bundles;   // each in the order of reading
+  std::vector<int> bundle_of;             // by sign; -1: it stands alone
+  std::vector<std::size_t> alone, after;  // by sign: its column if none before it is there, and if one is
 
   double at(std::size_t cause, std::size_t column) const { return shown[cause * columns + column]; }
-  // The columns of a sign in which its rate stands, given what else is there.
-  std::size_t column(Id sign, bool parent_is_there) const {
-    const auto s = static_cast<std::size_t>(sign);
-    return parent_is_there ? with[s] : without[s];
-  }
 };
 
 // How often each cause comes.

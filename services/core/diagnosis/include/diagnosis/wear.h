@@ -1,8 +1,9 @@
 // How much more or less often a cause comes than usual, by the time since its last repair.
 //
 // Weibull's hazard is a straight line on logarithmic axes: log factor = level + slope · log(age). Each cause's line is
-// fitted to counts in bins of age (Poisson regression), its slope drawn towards those of the others; what the line does
-// not explain is taken over as a factor for each bin, as far as the counts warrant it.
+// fitted to counts in bins of age (logistic regression: a visit finds this cause or another), its slope drawn towards
+// those of the others; what the line does not explain is taken over as a factor for each bin, as far as the counts
+// warrant it.
 #pragma once
 
 #include <array>
@@ -12,8 +13,9 @@
 
 namespace firstfix::diagnosis {
 
+// Of so many visits the cause was found on some, and on so many it would usually be.
 struct Cell {
-  double seen = 0, expected = 0;
+  double seen = 0, expected = 0, trials = 0;
 };
 using Cells = std::array<Cell, learning::kAgeBins>;
 

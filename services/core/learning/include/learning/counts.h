@@ -33,29 +33,6 @@ class Tally {
   std::vector<std::pair<Id, std::int64_t>> entries_;  // without zeros
 };
 
-// How often two signs were seen together; a small open hash table, since there are very many pairs.
-class PairTally {
- public:
-  void add(Id a, Id b, std::int32_t by);
-  // Calls take(smaller number, greater number, count) for each pair, in no order.
-  template <class Take>
-  void each(const Take& take) const {
-    for (const auto& slot : slots_)
-      if (slot.count != 0) take(static_cast<Id>(slot.key >> 16), static_cast<Id>(slot.key & 0xFFFF), slot.count);
-  }
-
- private:
-  struct Slot {
-    std::uint32_t key = 0;
-    std::int32_t count = 0;
-    bool used = false;
-  };
-  Slot& slot(std::uint32_t key);
-
-  std::vector<Slot> slots_;  // a power of two
-  std::size_t used_ = 0;
-};
-
 // The visits on which exactly these causes were found on machines of one model.
 struct Found {
   std::int64_t visits = 0;
@@ -94,22 +71,14 @@ class Counts {
 
   using ByModel = std::map<Id, Found>;
   const std::unordered_map<IdSet, ByModel, IdSetHash>& found() const { return found_; }
-  // By set of causes: visits on which two signs were seen together. Visits with more than kMostPaired signs are left
-  // out, and so are signs beyond the first 65,536.
-  static constexpr std::size_t kMostPaired = 32;
-  const std::unordered_map<IdSet, PairTally, IdSetHash>& together() const { return together_; }
   // By cause; shorter than causes() where the last ones were never repaired before.
   const std::vector<Clock>& since_repaired() const { return since_repaired_; }
   const std::vector<Clock>& since_replaced() const { return since_replaced_; }  // by part
   const FirstTimes& first_times() const { return first_times_; }
 
-  // What was found whenever exactly these signs were there: on any model, and on one.
-  struct Recall {
-    std::int64_t visits = 0;
-    std::map<IdSet, std::int64_t> found;
-  };
-  const Recall* recall(const IdSet& signs) const;
-  const std::unordered_map<IdSet, Recall, IdSetHash>& recalls() const { return recalls_; }
+  // By the signs that were there, exactly: on how many visits these causes were found.
+  using BySigns = std::unordered_map<IdSet, std::map<IdSet, std::int64_t>, IdSetHash>;
+  const BySigns& by_signs() const { return by_signs_; }
 
  private:
   void count(const Visit& visit, std::int64_t by);
@@ -117,10 +86,9 @@ class Counts {
   std::int64_t visits_ = 0;
   Names models_, signs_, causes_, parts_;
   std::unordered_map<IdSet, ByModel, IdSetHash> found_;
-  std::unordered_map<IdSet, PairTally, IdSetHash> together_;
   std::vector<Clock> since_repaired_, since_replaced_;
   FirstTimes first_times_;
-  std::unordered_map<IdSet, Recall, IdSetHash> recalls_;
+  BySigns by_signs_;
 };
 
 }  // namespace firstfix::learning

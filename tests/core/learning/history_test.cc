@@ -1,0 +1,61 @@
+// From records to what they teach.
+#include "learning/history.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace firstfix::learning {
+namespace {
+
+using std::chrono::hours;
+
+constexpr Instant kStart{1'700'000'000'000'000};
+
+// A machine that is repaired every `days`, with a code some hours before, and served in between where `served` says.
+Machine machine(int repairs, int days, int hours_before) {
+  Machine out{"m", {}, {}};
+  for (int i = 1; i <= repairs; ++i) {
+    const auto done = kStart + hours(24 * days * i);
+    out.faults.push_back({done - hours(hours_before), "E1"});
+    out.works.push_back({done, true, {"K1"}, {"P1"}});
+  }
+  return out;
+}
+
+TEST(History, LearnsHowFarBackAFaultBelongsToARepair) {
+  std::vector<Machine> fleet;
+  for (int before = 0; before < 36; ++before)
+    for (int i = 0; i < 4; ++i) fleet.push_back(machine(3, 20, before));
+  EXPECT_EQ(habits_of(fleet).reach, hours(36));
+}
+
+TEST(History, FindsTheServiceRhythm) {
+  EXPECT_EQ(habits_of(std::vector<Machine>(20, machine(5, 15, 3))).rhythm, hours(15 * 24));
+  std::vector<Machine> irregular;
+  for (int i = 0; i < 40; ++i) irregular.push_back(machine(3, 10 + i, 3));
+  EXPECT_EQ(habits_of(irregular).rhythm, Duration::zero());
+}
+
+TEST(History, SeesAMachineAsItWas) {
+  const auto past = machine(3, 15, 3);
+  const Habits habits{kStart, kStart + hours(2000), hours(24), hours(15 * 24)};
+  const auto sight = sight_at(past, kStart + hours(24 * 30 - 1), habits);
+  EXPECT_EQ(sight.signs, (std::vector<std::string>{"E1", kDueSign}));
+  ASSERT_EQ(sight.repaired.size(), 1u);
+  EXPECT_NEAR(sight.repaired[0].days_ago, 15 - 1 / 24.0, 1e-9) << "the first repair only; the second was still to come";
+  EXPECT_NEAR(sight.days_known, 30 - 1 / 24.0, 1e-9);
+}
+
+TEST(History, TeachesWarningsThatCameToNothing) {
+  auto past = machine(1, 15, 3);
+  past.faults.insert(past.faults.begin(), {kStart, "E9"});
+  const Habits habits{kStart, kStart + hours(2000), hours(24), Duration::zero()};
+  std::vector<Visit> warnings;
+  each_warning(past, habits, [&](const Visit& visit) { warnings.push_back(visit); });
+  ASSERT_EQ(warnings.size(), 2u);
+  EXPECT_TRUE(warnings[0].causes.empty());
+  EXPECT_EQ(warnings[1].causes, std::vector<std::string>{"K1"});
+}
+
+}  // namespace
+}  // namespace firstfix::learning
