@@ -52,7 +52,7 @@ std::optional<Instant> parse_time(std::string_view text, std::int64_t micros_per
   constexpr std::size_t kMaxWholeDigits = 12;
   std::size_t at = 0;
   std::int64_t micros = 0;
-  for (; at < text.size() && is_digit(text[at]); ++at) micros = micros * 10 + (text[at] - '0');
+  for (; at < text.size() && at <= kMaxWholeDigits && is_digit(text[at]); ++at) micros = micros * 10 + (text[at] - '0');
   if (at == 0 || at > kMaxWholeDigits) return std::nullopt;
   micros *= micros_per_unit;
   if (at < text.size() && text[at] == '.') {

@@ -10,8 +10,8 @@
 namespace firstfix::diagnosis {
 namespace {
 
-constexpr double kLeastPart = 1e-6, kLeastWayPart = 1e-4;
-constexpr std::size_t kMostWays = 100;
+constexpr double kLeastPart = 1e-6, kLeastWayPart = 2e-3;
+constexpr std::size_t kMostWays = 60;
 
 std::vector<Scored> by_probability(const learning::Names& names, const std::vector<double>& probability, double least) {
   std::vector<Scored> out;
@@ -31,7 +31,9 @@ std::vector<double> parts_of(const Rates& rates, const IdSet& causes) {
   for (std::size_t p = 0; p < needed.size(); ++p) {
     double spared = 1;
     for (const auto cause : causes) spared *= 1 - rates.at(static_cast<std::size_t>(cause), p);
-    for (std::size_t more = 1; more < causes.size(); ++more) spared /= 1 - rates.leak[p];
+    if (causes.size() > 1)
+      spared /=
+          causes.size() == 2 ? 1 - rates.leak[p] : std::pow(1 - rates.leak[p], static_cast<double>(causes.size()) - 1);
     needed[p] = 1 - spared;
   }
   return needed;

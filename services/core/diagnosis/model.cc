@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "priors.h"
@@ -11,7 +12,7 @@
 namespace firstfix::diagnosis {
 namespace {
 
-constexpr double kLeast = 1e-7;
+constexpr double kLeast = 1e-6;
 constexpr double kStrangeLeak = 0.01;  // that a code which was never seen comes by itself, before there is a history
 
 constexpr double kNovelWeight = 10;  // visits that a cause's known codes are worth against its showing an unknown one
@@ -141,17 +142,21 @@ Posterior Model::infer(const learning::Sight& sight) const {
   for (const auto log : logs) top = std::max(top, log);
   for (const auto share : prior.share) squares += share * share;
   const double pairs = (1 - prior.nothing) * priors_.pair * 2 / std::max(1e-9, 1 - squares);
-  std::vector<double> odds(k);
-  for (std::size_t i = 0; i < k; ++i) odds[i] = 1 / present[i];
+  // Pairs without a logarithm each: what one cause brings to a pair is a factor, and so is each code that both show.
+  double most = -std::numeric_limits<double>::infinity(), odds = pairs;
+  for (std::size_t c = 0; c < causes; ++c) most = std::max(most, absent[c]);
+  for (std::size_t i = 0; i < k; ++i) odds /= present[i];
+  std::vector<double> brings(causes);
+  for (std::size_t c = 0; c < causes; ++c) brings[c] = prior.share[c] * std::exp(absent[c] - most);
+  const double least = std::exp(top + std::log(kLeast) - 2 * most) / odds;
   for (std::size_t c = 0; c < causes; ++c)
     for (std::size_t d = c + 1; d < causes; ++d) {
-      double likelihood = pairs * prior.share[c] * prior.share[d];
-      for (std::size_t i = 0; i < k; ++i) likelihood *= (1 - unseen[c * k + i] * unseen[d * k + i] * kept[i]) * odds[i];
-      if (likelihood <= 0) continue;
-      const double log = std::log(likelihood) + absent[c] + absent[d];
-      if (log < top + std::log(kLeast)) continue;
+      double likelihood = brings[c] * brings[d];
+      for (std::size_t i = 0; i < k && likelihood > least; ++i)
+        likelihood *= 1 - unseen[c * k + i] * unseen[d * k + i] * kept[i];
+      if (likelihood <= least) continue;
       out.push_back({{static_cast<Id>(c), static_cast<Id>(d)}, 0});
-      logs.push_back(log);
+      logs.push_back(std::log(likelihood * odds) + 2 * most);
     }
   for (const auto log : logs) top = std::max(top, log);
   Posterior posterior;

@@ -23,30 +23,32 @@ double entropy(double p) {
 
 // One sign's say about one cause.
 struct Say {
-  double ratio = 1;  // how many times more probable the sign's presence or absence is if it is the cause
-  std::string words;
+  double ratio = 1;  // how many times more probable the sign's presence or absence is if it is the cause, or is not
+  Id sign = 0;
 };
 
-Say say_of(const Model& model, std::size_t cause, Id sign, bool there) {
-  const auto& rates = model.rates();
-  const auto column = rates.alone[static_cast<std::size_t>(sign)];
-  const double shown = rates.at(cause, column), leak = rates.leak[column];
+std::string words(const Model& model, std::size_t cause, Id sign, bool there) {
+  const auto column = model.rates().alone[static_cast<std::size_t>(sign)];
+  const auto shown = percent(model.rates().at(cause, column));
   const auto& name = model.signs().name(sign);
-  if (there)
-    return {shown / leak, "  for it: " + name + " is there (shown by " + percent(shown) +
-                              " of its cases, otherwise by " + percent(leak) + ")"};
-  return {(1 - leak) / (1 - shown),
-          "  against it: " + name + " is missing (shown by " + percent(shown) + " of its cases)"};
+  if (!there) return "  against it: " + name + " is missing (shown by " + shown + " of its cases)";
+  return "  for it: " + name + " is there (shown by " + shown + " of its cases, otherwise by " +
+         percent(model.rates().leak[column]) + ")";
 }
 
 void speak(std::vector<std::string>& lines, const Model& model, const std::vector<bool>& there, std::size_t cause) {
+  const auto& rates = model.rates();
   std::vector<Say> says;
-  for (Id sign = 0; sign < model.signs().size(); ++sign)
-    if (auto say = say_of(model, cause, sign, there[static_cast<std::size_t>(sign)]); say.ratio > kTelling)
-      says.push_back(std::move(say));
+  for (Id sign = 0; sign < model.signs().size(); ++sign) {
+    const auto column = rates.alone[static_cast<std::size_t>(sign)];
+    const double shown = rates.at(cause, column), leak = rates.leak[column];
+    const double ratio = there[static_cast<std::size_t>(sign)] ? shown / leak : (1 - leak) / (1 - shown);
+    if (ratio > kTelling) says.push_back({ratio, sign});
+  }
   std::stable_sort(says.begin(), says.end(), [](const Say& a, const Say& b) { return a.ratio > b.ratio; });
   if (says.size() > kMostSigns) says.resize(kMostSigns);
-  for (auto& say : says) lines.push_back(std::move(say.words));
+  for (const auto& say : says)
+    lines.push_back(words(model, cause, say.sign, there[static_cast<std::size_t>(say.sign)]));
 }
 
 // The sign whose presence or absence, were it looked for, would tell most about which of the two causes it is.

@@ -28,7 +28,7 @@ struct Hypothesis {
 };
 
 struct Posterior {
-  std::vector<Hypothesis> hypotheses;  // most probable first; what is less probable than 1e-7 is left out
+  std::vector<Hypothesis> hypotheses;  // most probable first; what is less probable than 1e-6 is left out
   double unknown = 0;                  // that it is a cause that nobody has met yet; all together sum to 1
 };
 
