@@ -32,6 +32,12 @@ struct Solution {
   std::uint64_t iterations = 0;  // of all threads
 };
 
+// Makes the end of each job's last window a due time instead: a later start is allowed, and costs late_cost_per_hour,
+// or kLateCostPerPoint times one more than the priority where the job has no such price. The gaps between a job's
+// windows are open then.
+void soften_windows(Problem& problem);
+inline constexpr double kLateCostPerPoint = 2;
+
 // kInvalid if the problem or the current plan contradicts itself. A problem that cannot be served whole is no error:
 // the plan says what can be done and why the rest cannot.
 Result<Solution> solve(const Problem& problem, const SolveOptions& options);
