@@ -1,8 +1,9 @@
 // The planner: from a problem, and perhaps the plan that is being driven, to a better plan.
 //
-// Regret insertion makes a first plan; ruin-and-recreate improves it (Christiaens and Vanden Berghe, «Slack induction
-// by string removals», Transportation Science 2020), with simulated annealing deciding what is kept. Which jobs are
-// served comes first (by priority, hazards above all); among plans that serve the same, the cheaper wins.
+// Greedy insertion, the worthiest first, makes a first plan; ruin-and-recreate improves it (Christiaens and Vanden
+// Berghe, «Slack induction by string removals», Transportation Science 2020), with simulated annealing deciding what is
+// kept. Which jobs are served comes first (by priority, hazards above all); among plans that serve the same, the
+// cheaper wins.
 #pragma once
 
 #include <cstdint>
