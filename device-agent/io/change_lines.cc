@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent_io/records.h"
+#include "base/text.h"
 
 namespace firstfix::agent {
 namespace {
@@ -218,6 +219,8 @@ Result<std::vector<std::string>> split_csv(std::string_view row) {
     }
   }
   if (quoted) return fail(Code::kInvalid, "a quotation mark is not closed");
+  // A file in another encoding must not make a record that nobody can read.
+  for (auto& cell : cells) cell = clipped(cell, cell.size());
   return cells;
 }
 

@@ -22,6 +22,7 @@ struct Options {
   double limit_s = 5;
   std::uint64_t iterations = 0, seed = 1;
   int threads = 2;
+  bool soft_windows = false;
   SteadyClock::time_point began;
 };
 
@@ -80,6 +81,7 @@ Status plan_problem(const Options& options) {
   FIRSTFIX_TRY(text, read_file(options.problem));
   FIRSTFIX_TRY(problem, planning::read_problem(text));
   for (const auto& field : problem.ignored) std::cerr << "firstfix plan: " << field << " is not known and ignored\n";
+  if (options.soft_windows) planning::soften_windows(problem);
   auto settings = solve_options(options, problem.jobs.size());
   planning::Plan current;
   if (!options.current.empty()) {
@@ -117,6 +119,7 @@ void add_plan(CLI::App& app, int& exit_code) {
   command->add_option("--threads", options->threads, "threads that search")
       ->check(CLI::Range(1, planning::kMaxThreads))
       ->capture_default_str();
+  command->add_flag("--soft-windows", options->soft_windows, "starts after the last window are allowed, at a price");
   command->add_option("--seed", options->seed, "of the randomness")->capture_default_str();
   command->add_option("--out", options->out, "where the plan goes; - for standard output")->capture_default_str();
   command->callback([options, &exit_code] {

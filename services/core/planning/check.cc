@@ -128,10 +128,10 @@ class Checker {
     if (visits.size() == 1) {
       for (std::size_t k = 0; k < job.parts.size(); ++k)
         if ((d.stock[k] -= job.parts[k]) < 0 && job.parts[k] > 0) wrong(d.who, stop.what, "lacks parts");
-      const auto late = std::max(0, stop.start - job.due);
-      out_.late += late;
-      out_.cost.lateness += p_.weights.lateness * job.late_cost_per_hour * late / 3600.0;
     }
+    const auto late = std::max(0, stop.start - job.due);
+    out_.late += late;
+    out_.cost.lateness += p_.weights.lateness * job.late_cost_per_hour * late / 3600.0;
     judge_place(job, stop, d.who);
     d.free = stop.start + job.service;
     d.first = false;

@@ -73,7 +73,7 @@ Result<std::vector<Assignment>> explain_assignments(const Problem& problem, cons
   const auto state = state_of(model, plan);
   std::vector<Assignment> out;
   for (int job = 0; job < model.jobs(); ++job) {
-    if (state.engineer_of[at(job)] == kNone) continue;
+    if (state.engineer_of[at(job)] == kNone || model.for_two(job)) continue;
     out.push_back(explain(model, state, job, most));
     out.back().excluded = exclusions(problem, job);
   }

@@ -53,7 +53,7 @@ class Compiler {
     m_.travel_per_second = per_second(p_.weights.travel);
     m_.waiting_per_second = per_second(p_.weights.waiting);
     limits_.assign(p_.jobs.size(), Span{p_.now, kForever});
-    planned_for_.assign(p_.jobs.size(), kNone);
+    planned_for_.resize(p_.jobs.size());
     pinned_.assign(p_.jobs.size(), false);
     promised_.assign(p_.jobs.size(), false);
     read_current();
@@ -78,16 +78,13 @@ class Compiler {
       for (const auto& stop : route.stops) {
         if (stop.kind != Stop::Kind::kJob) continue;
         const auto job = at(stop.what);
-        planned_for_[job] = route.engineer;
+        planned_for_[job].push_back(route.engineer);
         if (stop.state == StopState::kPromised) {
           promised_[job] = true;
           limits_[job] = {std::max(p_.now, stop.promised.from), std::max(p_.now, stop.promised.to)};
         }
-        if (stop.state >= StopState::kLocked) {
-          pinned_[job] = true;
-          m_.pins[at(route.engineer)].push_back({stop.what, stop.start, stop.state > StopState::kLocked});
-        }
-        m_.start[at(route.engineer)].push_back(stop.what);
+        if (stop.state >= StopState::kLocked) pinned_[job] = true;
+        m_.start[at(route.engineer)].push_back({stop.what, stop.start, false});
       }
     }
   }
@@ -111,6 +108,7 @@ class Compiler {
     Task task{.place = job.place, .service = job.service};
     auto limits = limits_[at(j)];
     if (job.fixed_start) limits = {*job.fixed_start, *job.fixed_start};
+    if (pinned_[at(j)]) limits = {0, kForever};  // it stands where it stands
     auto windows = tidy(job.windows, limits);
     if (windows.empty()) windows.push_back({kForever, kForever - 1});  // never
     task.from = windows.front().from;
@@ -131,6 +129,7 @@ class Compiler {
       if (job.parts[at(k)] > 0) m_.parts.push_back({k, job.parts[at(k)]});
     task.part_count = static_cast<int>(m_.parts.size()) - task.first_part;
     m_.tasks.push_back(task);
+    if (job.crew > 1) m_.crews.push_back(j);
   }
 
   void add_day(int e) {
@@ -141,7 +140,6 @@ class Compiler {
             .to = engineer.shift.to,
             .shift_end = engineer.shift.to,
             .max_work = engineer.max_work};
-    if (!m_.pins[at(e)].empty() && m_.pins[at(e)].front().begun) day.from = engineer.shift.from;
     if (engineer.overtime) {
       day.to = engineer.overtime->until;
       day.overtime_per_second = per_second(engineer.overtime->cost_per_hour * p_.weights.overtime);
@@ -150,8 +148,35 @@ class Compiler {
       day.breaks.push_back(static_cast<int>(m_.tasks.size()));
       m_.tasks.push_back({.service = rest.duration, .from = rest.from, .to = rest.to});
     }
+    add_pins(e, day);
+    if (!m_.pins[at(e)].empty() && m_.pins[at(e)].front().begun) day.from = engineer.shift.from;
     day.simple = day.breaks.empty() && day.max_work >= kForever && day.overtime_per_second == 0;
     m_.days.push_back(std::move(day));
+  }
+
+  // Stops that may not change, and breaks that are over.
+  void add_pins(int e, const Day& day) {
+    if (current_ == nullptr) return;
+    for (const auto& route : current_->routes) {
+      if (route.engineer != e) continue;
+      for (const auto& stop : route.stops) {
+        if (stop.kind == Stop::Kind::kJob && stop.state >= StopState::kLocked)
+          m_.pins[at(e)].push_back({stop.what, stop.start, stop.state > StopState::kLocked});
+        if (stop.kind == Stop::Kind::kBreak && stop.start < p_.now)
+          m_.pins[at(e)].push_back({day.breaks[at(stop.what)], stop.start, true});
+      }
+    }
+  }
+
+  // Whether the engineer can still take every break; who cannot gets no work.
+  bool can_rest(int e) const {
+    const auto& day = m_.days[at(e)];
+    return std::all_of(day.breaks.begin(), day.breaks.end(), [&](int rest) {
+      const auto& task = m_.tasks[at(rest)];
+      const auto& pins = m_.pins[at(e)];
+      const bool over = std::any_of(pins.begin(), pins.end(), [&](const Pin& pin) { return pin.task == rest; });
+      return over || (std::max(task.from, day.from) <= task.to && task.from <= day.to);
+    });
   }
 
   void find_twins() {
@@ -192,10 +217,10 @@ class Compiler {
   Suitor suit(const Job& job, int j, int e) const {
     const auto& engineer = p_.engineers[at(e)];
     Suitor out{e, 0, -1};
-    if (job.crew > 1) return out;
+    if (!can_rest(e)) return out;
     if (contains(job.excluded, e) || (job.fixed_engineer != kNone && job.fixed_engineer != e)) return out;
     if (job.territory != kNone && engineer.territory != kNone && job.territory != engineer.territory) return out;
-    if (pinned_[at(j)] && planned_for_[at(j)] != e) return out;
+    if (pinned_[at(j)] && !contains(planned_for_[at(j)], e)) return out;
     Seconds latest = kForever;
     const auto& w = p_.weights;
     double money = 0;
@@ -210,7 +235,7 @@ class Compiler {
     const bool stranger = (!job.preferred.empty() && !preferred) ||
                           (job.previous_engineer != kNone && job.previous_engineer != e && !preferred);
     if (stranger) money += w.continuity;
-    if (planned_for_[at(j)] != kNone && planned_for_[at(j)] != e) money += w.moved_stops;
+    if (!planned_for_[at(j)].empty() && !contains(planned_for_[at(j)], e)) money += w.moved_stops;
     out.extra = units(money);
     out.latest = latest;
     return out;
@@ -241,7 +266,7 @@ class Compiler {
   const Plan* current_;
   Model m_;
   std::vector<Span> limits_;
-  std::vector<int> planned_for_;
+  std::vector<std::vector<int>> planned_for_;  // by whom, in the current plan
   std::vector<bool> pinned_, promised_;
 };
 

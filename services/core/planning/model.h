@@ -89,6 +89,7 @@ class Model {
             who.data() + who_from[static_cast<std::size_t>(job) + 1]};
   }
   std::size_t suitor_index(const Suitor& c) const { return static_cast<std::size_t>(&c - who.data()); }
+  bool for_two(int job) const { return problem->jobs[static_cast<std::size_t>(job)].crew > 1; }
   const Suitor* find_suitor(int job, int engineer) const;
 
   const Problem* problem = nullptr;
@@ -107,7 +108,8 @@ class Model {
   std::vector<std::size_t> who_from;
   std::vector<std::vector<int>> near;   // of each job, the jobs nearest to it, itself first
   std::vector<std::vector<Pin>> pins;   // of each engineer, in driving order
-  std::vector<std::vector<int>> start;  // of each engineer, the tasks of the current plan that may be kept, in order
+  std::vector<std::vector<Pin>> start;  // of each engineer, the stops of the current plan that may be kept, in order
+  std::vector<int> crews;               // the jobs for two
 };
 
 }  // namespace firstfix::planning

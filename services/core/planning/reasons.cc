@@ -156,7 +156,6 @@ std::string unsuited(const Problem& p, int j, int e) {
 
 Unassigned why_absent(const Model& m, const State& state, int job) {
   const auto& p = *m.problem;
-  if (p.jobs[at(job)].crew > 1) return {job, "needs a crew of two at one time; only single visits are planned", ""};
   const auto suitors = m.suitors(job);
   if (suitors.first == suitors.last) return nobody_suited(p, job);
   int unstocked = 0, impossible = 0, count = 0;
@@ -174,6 +173,8 @@ Unassigned why_absent(const Model& m, const State& state, int job) {
     impossible += !best_spot(m, empty, job, suitor, scratch).possible();
     if (auto relaxed = relax(m, route, job, suitor.latest); relaxed.by < best.by) best = std::move(relaxed);
   }
+  if (m.for_two(job))
+    return {job, "no two of the " + std::to_string(count) + " who may do it have time together in its windows", ""};
   Unassigned out{job, "", best.text};
   const auto of = " of the " + std::to_string(count) + " who may do it ";
   if (unstocked == count) {

@@ -27,10 +27,13 @@ bool forward(const Model& m, DayRoute& route, Seconds leave) {
       if (node.start > node.until) return false;
     }
     node.depart = node.start + task.service;
+    if (node.begun) node.depart = std::max(node.depart, m.problem->now);  // the next stop has not begun
   }
   auto& end = nodes.back();
   const auto& before = nodes[nodes.size() - 2];
-  end.start = end.depart = before.depart + m.travel(before.place, end.place);
+  // Who has begun nothing more may have gone home before now.
+  const auto free = before.begun ? before.start + m.task(before.task).service : before.depart;
+  end.start = end.depart = free + m.travel(before.place, end.place);
   return end.start <= end.latest;
 }
 
@@ -64,6 +67,7 @@ Units price(const Model& m, const DayRoute& route) {
   const auto& day = m.day(route.engineer);
   if (idle(m, route)) return 0;
   Units cost = 0;
+  bool has_served = false;  // before the first stop nobody waits: they leave later
   for (std::size_t i = 0; i + 1 < route.nodes.size(); ++i) {
     const auto& node = route.nodes[i];
     cost += m.travel_per_second * node.leg + node.extra;
@@ -71,7 +75,8 @@ Units price(const Model& m, const DayRoute& route) {
     const auto& task = m.task(node.task);
     if (node.start > task.due) cost += task.late_per_second * (node.start - task.due);
     const auto& before = route.nodes[i - 1];
-    if (task.place != kNone && i > 1) cost += m.waiting_per_second * (node.start - before.depart - before.leg);
+    if (task.place != kNone && has_served) cost += m.waiting_per_second * (node.start - before.depart - before.leg);
+    has_served = has_served || task.place != kNone;
   }
   if (day.overtime_per_second > 0)
     cost += day.overtime_per_second * std::max(0, route.nodes.back().start - day.shift_end);

@@ -7,10 +7,11 @@ namespace firstfix::planning {
 namespace {
 
 constexpr double kBlinkRate = 0.01;
+constexpr double kCrewRate = 0.1;  // of rounds that take a crew apart
 constexpr double kRemovedOnAverage = 10;
 constexpr double kLongestString = 10;
-constexpr double kPointSeconds = 1000;  // of travel that a point of priority is worth while the search wanders
-constexpr int kMostTries = 30;          // of jobs that were absent before, in one round
+constexpr double kPointSeconds = 80;  // of travel that a point of priority is worth while the search wanders
+constexpr int kMostTries = 30;        // of jobs that were absent before, in one round
 
 std::size_t at(int i) {
   return static_cast<std::size_t>(i);
@@ -157,6 +158,8 @@ bool Search::ruin() {
   const double most_strings = 4 * kRemovedOnAverage / (1 + longest) - 1;
   const int strings = static_cast<int>(random_.unit() * most_strings + 1);
   const int seed = seeds_[at(random_.below(static_cast<int>(seeds_.size())))];
+  if (!m_.crews.empty() && random_.unit() < kCrewRate)
+    take_crew(m_.crews[at(random_.below(static_cast<int>(m_.crews.size())))]);
   for (const int job : m_.near[at(seed)]) {
     if (static_cast<int>(touched_.size()) >= strings) break;
     const int e = now_.engineer_of[at(job)];
@@ -201,6 +204,7 @@ void Search::order_waiting() {
   const int draw = random_.below(24);
   const int reference = m_.task(waiting_.empty() ? 0 : waiting_.front()).place;
   order_.clear();
+  const bool crews_first = !m_.crews.empty() && random_.unit() < 0.5;  // while there is room for two at once
   const auto add = [&](int job) {
     std::int64_t key = 0;
     if (draw < 4) {
@@ -224,7 +228,7 @@ void Search::order_waiting() {
     } else {
       key = order_key(6, job);
     }
-    order_.emplace_back(key, job);
+    order_.emplace_back(m_.for_two(job) && crews_first ? INT64_MIN : key, job);
   };
   for (const int job : waiting_) add(job);
   const int absent = static_cast<int>(saved_absent_.size());
@@ -248,6 +252,10 @@ void Search::recreate() {
   order_waiting();
   const auto taken_out = [&](int job) { return std::find(waiting_.begin(), waiting_.end(), job) != waiting_.end(); };
   for (const auto& [key, job] : order_) {
+    if (m_.for_two(job)) {
+      place_crew(job);
+      continue;
+    }
     const auto choice = saved_absent_.empty() || taken_out(job) ? best_choice(job) : best_touched_choice(job);
     if (choice.engineer != kNone) place(job, choice);
   }
@@ -327,9 +335,11 @@ void Search::construct() {
     return x != y ? x > y : a < b;
   });
   for (const int job : waiting_) {
-    const auto choice = best_choice(job);
-    if (choice.engineer == kNone) continue;
-    place(job, choice);
+    if (m_.for_two(job)) {
+      place_crew(job);
+    } else if (const auto choice = best_choice(job); choice.engineer != kNone) {
+      place(job, choice);
+    }
     keep();
     touched_.clear();
   }

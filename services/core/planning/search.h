@@ -38,6 +38,13 @@ class Search {
     int engineer = kNone, after = kNone;
   };
 
+  // A place in a day for one of a crew: the starts at which it is possible, and its cost.
+  struct Seat {
+    Units cost = 0;
+    int engineer = kNone, after = kNone;
+    Seconds from = 0, to = 0;
+  };
+
   const Known& known(int job, const Suitor& suitor);
   Choice best_choice(int job);
   template <class Blink>
@@ -48,6 +55,9 @@ class Search {
 
   bool ruin();
   void take_string(DayRoute& route, int job, int most);
+  void take_crew(int job);
+  void place_crew(int job);
+  bool put_crew(int job, const Seat& one, const Seat& other);
   void recreate();
   void order_waiting();
   std::int64_t order_key(int kind, int job) const;
@@ -80,6 +90,7 @@ class Search {
   std::vector<int> saved_absent_;
   std::vector<int> waiting_;  // what was taken out
   std::vector<std::pair<std::int64_t, int>> order_;
+  std::vector<Seat> seats_;
   Score before_;
   DayRoute scratch_;
 };

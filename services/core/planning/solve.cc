@@ -3,34 +3,25 @@
 #include <algorithm>
 
 #include "model.h"
-#include "reasons.h"
 #include "search.h"
 #include "team.h"
+#include "to_plan.h"
 
 namespace firstfix::planning {
-namespace {
 
-Plan to_plan(const Model& m, const State& state) {
-  Plan plan;
-  for (const auto& route : state.routes) {
-    Route out{route.engineer, {}};
-    bool works = false;
-    for (const auto& node : route.nodes) {
-      if (node.task == kNone) continue;
-      const bool job = node.task < m.jobs();
-      works = works || job;
-      Stop stop{.kind = job ? Stop::Kind::kJob : Stop::Kind::kBreak, .start = node.start};
-      stop.what = job ? node.task : node.task - m.day(route.engineer).breaks.front();
-      out.stops.push_back(stop);
+void soften_windows(Problem& problem) {
+  for (auto& job : problem.jobs) {
+    if (job.windows.empty() || job.fixed_start) continue;
+    Seconds opens = kForever, closes = 0;
+    for (const auto& window : job.windows) {
+      opens = std::min(opens, window.from);
+      closes = std::max(closes, window.to);
     }
-    if (works) plan.routes.push_back(std::move(out));
+    job.windows = {{opens, kForever}};
+    job.due = std::min(job.due, closes);
+    if (job.late_cost_per_hour <= 0) job.late_cost_per_hour = kLateCostPerPoint * (1 + job.priority);
   }
-  for (const int job : state.absent) plan.unassigned.push_back(why_absent(m, state, job));
-  return plan;
 }
-
-}  // namespace
-
 Result<Solution> solve(const Problem& problem, const SolveOptions& options) {
   FIRSTFIX_CHECK(validate(problem));
   if (options.threads < 1 || options.threads > kMaxThreads)
@@ -42,7 +33,9 @@ Result<Solution> solve(const Problem& problem, const SolveOptions& options) {
   first.begin(first_state(model, options.current != nullptr));
   auto result =
       search_together(model, first.best(), {options.spent, options.iterations, options.threads, options.seed});
-  return Solution{to_plan(model, result.best), result.iterations};
+  Solution solution{to_plan(model, result.best), result.iterations};
+  if (options.current != nullptr) copy_states(*options.current, solution.plan);
+  return solution;
 }
 
 }  // namespace firstfix::planning

@@ -17,7 +17,9 @@ int position_of(const DayRoute& route, int task) {
 
 void put_pins(const Model& m, State& state, DayRoute& route) {
   for (const auto& pin : m.pins[at(route.engineer)]) {
-    if (m.find_suitor(pin.task, route.engineer) == nullptr || state.engineer_of[at(pin.task)] != kNone) continue;
+    if (pin.task < m.jobs() && (m.find_suitor(pin.task, route.engineer) == nullptr ||
+                                (state.engineer_of[at(pin.task)] != kNone && !m.for_two(pin.task))))
+      continue;
     auto trial = route;
     put(m, trial, pin.task, trial.stops());
     auto& node = trial.nodes[at(trial.stops())];
@@ -26,13 +28,14 @@ void put_pins(const Model& m, State& state, DayRoute& route) {
     if (pin.begun) trial.first_free = trial.stops();
     if (!schedule(m, trial)) continue;
     route = std::move(trial);
-    state.engineer_of[at(pin.task)] = route.engineer;
+    if (pin.task < m.jobs()) state.engineer_of[at(pin.task)] = route.engineer;
   }
 }
 
 // Every break at the first place where the day remains possible.
 void put_breaks(const Model& m, DayRoute& route) {
   for (const int rest : m.day(route.engineer).breaks) {
+    if (position_of(route, rest) != kNone) continue;
     auto trial = route;
     for (int after = route.first_free; after <= route.stops(); ++after) {
       trial = route;
@@ -44,18 +47,21 @@ void put_breaks(const Model& m, DayRoute& route) {
 }
 
 // The stops of a plan, in its order, as far as they fit.
-void keep_stops(const Model& m, const std::vector<int>& stops, State& state, DayRoute& route) {
+void keep_stops(const Model& m, const std::vector<Pin>& stops, State& state, DayRoute& route) {
   int after = 0;
-  for (const int job : stops) {
+  for (const auto& stop : stops) {
+    const int job = stop.task;
     if (const int pinned = position_of(route, job); pinned != kNone) {
       after = pinned;
       continue;
     }
-    if (m.find_suitor(job, route.engineer) == nullptr || state.engineer_of[at(job)] != kNone) continue;
+    if (m.find_suitor(job, route.engineer) == nullptr || (state.engineer_of[at(job)] != kNone && !m.for_two(job)))
+      continue;
     if (!stocked(m, route, job)) continue;
     for (int place = std::max(after, route.first_free); place <= route.stops(); ++place) {
       auto trial = route;
       put(m, trial, job, place);
+      if (m.for_two(job)) trial.nodes[at(place) + 1].pin = stop.start;
       if (!schedule(m, trial)) continue;
       route = std::move(trial);
       after = place + 1;
@@ -76,7 +82,22 @@ Score score_of(const Model& m, const State& state) {
 
 namespace {
 
+// A crew is kept together or not at all.
+void part_half_crews(const Model& m, State& state) {
+  for (const int job : m.crews) {
+    std::vector<int> members;
+    for (const auto& route : state.routes)
+      if (position_of(route, job) != kNone) members.push_back(route.engineer);
+    if (members.size() == 2 || members.empty()) continue;
+    auto& route = state.routes[at(members.front())];
+    take(m, route, position_of(route, job));
+    schedule(m, route);
+    state.engineer_of[at(job)] = kNone;
+  }
+}
+
 void settle(const Model& m, State& state) {
+  part_half_crews(m, state);
   state.absent.clear();
   for (int job = 0; job < m.jobs(); ++job)
     if (state.engineer_of[at(job)] == kNone) state.absent.push_back(job);
@@ -88,9 +109,9 @@ void settle(const Model& m, State& state) {
 State state_of(const Model& m, const Plan& plan) {
   auto state = first_state(m, false);
   for (const auto& route : plan.routes) {
-    std::vector<int> jobs;
+    std::vector<Pin> jobs;
     for (const auto& stop : route.stops)
-      if (stop.kind == Stop::Kind::kJob) jobs.push_back(stop.what);
+      if (stop.kind == Stop::Kind::kJob) jobs.push_back({stop.what, stop.start, false});
     keep_stops(m, jobs, state, state.routes[at(route.engineer)]);
   }
   settle(m, state);

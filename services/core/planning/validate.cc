@@ -58,7 +58,6 @@ Status check_engineer(const Problem& p, std::size_t i) {
     const auto& rest = e.breaks[b];
     const auto which = path("breaks") + "[" + std::to_string(b) + "]";
     if (!is_span({rest.from, rest.to}) || rest.duration < 0) return bad(which, "ends before it begins");
-    if (rest.to < e.shift.from || rest.from > e.shift.to) return bad(which, "lies outside the shift");
   }
   if (e.max_work < 0) return bad(path("max_work"), "is negative");
   if (e.overtime && (e.overtime->until < e.shift.to || !is_time(e.overtime->until)))

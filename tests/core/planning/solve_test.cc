@@ -119,6 +119,36 @@ TEST(Solve, PrefersThePreviousEngineerUnlessItCostsMore) {
   EXPECT_EQ(who_does(solved(p), 0), 0);
 }
 
+TEST(Solve, BringsACrewTogether) {
+  auto p = world(100, {engineer(1, 0), engineer(2, 40), engineer(3, 99)}, {job(1, 20, hm(1)), job(2, 5), job(3, 45)});
+  p.jobs[0].crew = 2;
+  p.jobs[1].windows = {{hm(8, 30), hm(8, 40)}};
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_TRUE(plan.unassigned.empty());
+}
+
+TEST(Solve, SendsNoHalfCrew) {
+  auto p = world(10, {engineer(1, 0), engineer(2, 0, {hm(8), hm(10)})}, {job(1, 5, hm(1)), job(2, 6)});
+  p.jobs[0].crew = 2;
+  p.jobs[0].windows = {{hm(12), hm(14)}};
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(who_does(plan, 0), kNone);
+  EXPECT_NE(who_does(plan, 1), kNone);
+}
+
+TEST(Solve, SoftWindowsServeLateRatherThanNot) {
+  auto p = world(100, {engineer(1, 0)}, {job(1, 60)});
+  p.jobs[0].windows = {{hm(7), hm(8, 30)}};
+  EXPECT_EQ(solved(p).unassigned.size(), 1u);
+  soften_windows(p);
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_TRUE(plan.unassigned.empty());
+  EXPECT_EQ(check(p, plan).late, 30 * 60);
+}
+
 TEST(Solve, ReturnsAValidPlanForNoTimeAtAll) {
   const auto p = world(50, {engineer(1, 0), engineer(2, 49)}, {job(1, 10), job(2, 40), job(3, 20)});
   const auto solution = solve(p, {.spent = [] { return 1.0; }});

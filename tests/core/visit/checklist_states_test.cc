@@ -120,6 +120,20 @@ TEST(ChecklistStates, SettingOutThatIsToldLateFillsItsTimeAndMovesNothing) {
   EXPECT_TRUE(effects->timeline.empty());
 }
 
+TEST(ChecklistStates, AVisitDoesNotEndWhileAMandatoryStepIsOpen) {
+  const auto job = job_in(v1::VISIT_STATE_ON_SITE);
+  auto steps = checklist({step("clean"), step("note", v1::STEP_KIND_TEXT, false)});
+  const Completion done{{}, "cleaned the plug", true, kNow, {}};
+  const auto refused = complete(job, steps, done, kLi, kNow);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "step «clean» is mandatory and still open");
+  for (const auto state :
+       {v1::STEP_STATE_DONE, v1::STEP_STATE_FAILED, v1::STEP_STATE_DEVIATED, v1::STEP_STATE_HIDDEN}) {
+    steps[0].set_state(state);
+    EXPECT_TRUE(complete(job, steps, done, kLi, kNow)) << v1::StepState_Name(state);
+  }
+}
+
 TEST(ChecklistStates, DataAtRiskWithoutABackUpInTheChecklistHoldsTheEndBack) {
   const auto job = job_in(v1::VISIT_STATE_ON_SITE);
   const Completion found{{"causes/program"}, "", true, kNow, {"causes/program"}};

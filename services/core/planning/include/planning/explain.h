@@ -22,7 +22,8 @@ struct Assignment {
   std::vector<std::string> excluded;  // the reasons of those who may not, most frequent first, with their count
 };
 
-// Every job that `plan` serves, with at most `most` runners-up each. kInvalid if the plan breaks a rule.
+// Every job that `plan` serves with one engineer, with at most `most` runners-up each. kInvalid if the plan breaks a
+// rule.
 Result<std::vector<Assignment>> explain_assignments(const Problem& problem, const Plan& plan, std::size_t most = 5);
 
 // Every job that `plan` does not serve: the constraint that stops it and the cheapest relaxation.

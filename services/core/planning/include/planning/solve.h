@@ -1,8 +1,9 @@
 // The planner: from a problem, and perhaps the plan that is being driven, to a better plan.
 //
-// Regret insertion makes a first plan; ruin-and-recreate improves it (Christiaens and Vanden Berghe, «Slack induction
-// by string removals», Transportation Science 2020), with simulated annealing deciding what is kept. Which jobs are
-// served comes first (by priority, hazards above all); among plans that serve the same, the cheaper wins.
+// Greedy insertion, the worthiest first, makes a first plan; ruin-and-recreate improves it (Christiaens and Vanden
+// Berghe, «Slack induction by string removals», Transportation Science 2020), with simulated annealing deciding what is
+// kept. Which jobs are served comes first (by priority, hazards above all); among plans that serve the same, the
+// cheaper wins.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +32,12 @@ struct Solution {
   Plan plan;
   std::uint64_t iterations = 0;  // of all threads
 };
+
+// Makes the end of each job's last window a due time instead: a later start is allowed, and costs late_cost_per_hour,
+// or kLateCostPerPoint times one more than the priority where the job has no such price. The gaps between a job's
+// windows are open then.
+void soften_windows(Problem& problem);
+inline constexpr double kLateCostPerPoint = 2;
 
 // kInvalid if the problem or the current plan contradicts itself. A problem that cannot be served whole is no error:
 // the plan says what can be done and why the rest cannot.

@@ -1,0 +1,225 @@
+#include "planning/insert.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "planning/check.h"
+#include "reasons.h"
+#include "to_plan.h"
+
+namespace firstfix::planning {
+namespace {
+
+constexpr int kMostDisplaced = 2;  // neighbours in one day
+constexpr std::size_t kMostRunnersUp = 5;
+constexpr std::size_t kMostTries = 40;  // ways to make room that are followed to the end
+
+std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+// A way to make room: what leaves, and the day without it but with the job.
+struct Room {
+  Value leaves = 0;
+  Units cost = 0;
+  DayRoute day;
+  int position = 0;
+  std::vector<int> out;
+};
+
+Seconds start_of(const DayRoute& route, int job) {
+  for (const auto& node : route.nodes)
+    if (node.task == job) return node.start;
+  return 0;
+}
+
+}  // namespace
+
+struct LivePlan::Parts {
+  Model model;
+  State state;
+  Plan current;
+};
+
+LivePlan::LivePlan(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+LivePlan::LivePlan(LivePlan&&) noexcept = default;
+LivePlan& LivePlan::operator=(LivePlan&&) noexcept = default;
+LivePlan::~LivePlan() = default;
+
+Result<LivePlan> LivePlan::open(const Problem& problem, const Plan& plan) {
+  FIRSTFIX_CHECK(validate(problem));
+  const auto verdict = check(problem, plan, &plan);
+  if (!verdict.violations.empty())
+    return fail(Code::kInvalid, "the plan breaks a rule: " + verdict.violations.front().what);
+  auto parts = std::make_unique<Parts>();
+  parts->model = Model::compile(problem, &plan);
+  parts->state = first_state(parts->model, true);
+  parts->current = plan;
+  return LivePlan(std::move(parts));
+}
+
+namespace {
+
+// Every suitor's cheapest way with everything as it is.
+std::vector<std::pair<Spot, const Suitor*>> ways(const Model& m, const State& state, int job) {
+  std::vector<std::pair<Spot, const Suitor*>> out;
+  DayRoute scratch;
+  for (const auto& suitor : m.suitors(job))
+    if (const auto spot = best_spot(m, state.routes[at(suitor.engineer)], job, suitor, scratch); spot.possible())
+      out.emplace_back(spot, &suitor);
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first.cost < b.first.cost; });
+  return out;
+}
+
+DayRoute with(const Model& m, const DayRoute& route, int job, int after) {
+  auto day = route;
+  put(m, day, job, after);
+  schedule(m, day);
+  return day;
+}
+
+// Rooms for the job in one day, made by taking out up to kMostDisplaced neighbouring stops of less worth.
+void find_rooms(const Model& m, const DayRoute& route, int job, const Suitor& suitor, std::vector<Room>& rooms) {
+  DayRoute scratch;
+  for (int first = route.first_free + 1; first <= route.stops(); ++first) {
+    Room room;
+    auto day = route;
+    for (int count = 0; count < kMostDisplaced && first <= day.stops(); ++count) {
+      const auto& node = day.nodes[at(first)];
+      if (node.task >= m.jobs() || node.pin != kNone || m.for_two(node.task)) break;
+      room.leaves += m.task(node.task).value;
+      if (room.leaves >= m.task(job).value) break;
+      room.out.push_back(node.task);
+      take(m, day, first);
+      if (!schedule(m, day)) break;
+      const auto spot = best_spot(m, day, job, suitor, scratch);
+      if (!spot.possible()) continue;
+      room.day = with(m, day, job, spot.after);
+      room.cost = room.day.cost - route.cost;
+      rooms.push_back(room);
+      break;
+    }
+  }
+}
+
+// Gives those who left a place elsewhere; what remains without is lost. Days that change are added to `days`.
+Value settle_displaced(const Model& m, const State& state, const Room& room, std::vector<DayRoute>& days,
+                       std::vector<Displaced>& displaced, Units& cost) {
+  Value lost = 0;
+  DayRoute scratch;
+  const auto day_of = [&](int e) -> const DayRoute& {
+    for (const auto& day : days)
+      if (day.engineer == e) return day;
+    return state.routes[at(e)];
+  };
+  for (const int job : room.out) {
+    Spot best;
+    int who = kNone;
+    for (const auto& suitor : m.suitors(job)) {
+      const auto spot = best_spot(m, day_of(suitor.engineer), job, suitor, scratch);
+      if (spot.cost < best.cost) best = spot, who = suitor.engineer;
+    }
+    if (who == kNone) {
+      lost += m.task(job).value;
+      displaced.push_back({job, kNone, 0});
+      continue;
+    }
+    auto day = with(m, day_of(who), job, best.after);
+    cost += best.cost;
+    displaced.push_back({job, who, start_of(day, job)});
+    const auto same = std::find_if(days.begin(), days.end(), [&](const DayRoute& d) { return d.engineer == who; });
+    if (same != days.end()) {
+      *same = std::move(day);
+    } else {
+      days.push_back(std::move(day));
+    }
+  }
+  return lost;
+}
+
+Insertion describe(const Model& m, int job, int engineer, const std::vector<DayRoute>& days, Units cost) {
+  Insertion out{.job = job, .engineer = engineer, .extra_cost = static_cast<double>(cost) / kUnitsPerMoney};
+  for (const auto& day : days) {
+    out.changed.push_back(to_route(m, day));
+    if (day.engineer == engineer) out.start = start_of(day, job);
+  }
+  return out;
+}
+
+std::optional<Insertion> make_room(const Model& m, const State& state, int job) {
+  std::vector<Room> rooms;
+  for (const auto& suitor : m.suitors(job)) find_rooms(m, state.routes[at(suitor.engineer)], job, suitor, rooms);
+  std::stable_sort(rooms.begin(), rooms.end(), [](const Room& a, const Room& b) {
+    return a.leaves != b.leaves ? a.leaves < b.leaves : a.cost < b.cost;
+  });
+  if (rooms.size() > kMostTries) rooms.resize(kMostTries);
+  std::optional<Insertion> best;
+  auto best_worth = std::pair(INT64_MAX, INT64_MAX);
+  for (const auto& room : rooms) {
+    std::vector<DayRoute> days{room.day};
+    std::vector<Displaced> displaced;
+    auto cost = room.cost;
+    const auto lost = settle_displaced(m, state, room, days, displaced, cost);
+    if (std::pair(lost, cost) >= best_worth) continue;
+    best_worth = {lost, cost};
+    best = describe(m, job, room.day.engineer, days, cost);
+    best->displaced = std::move(displaced);
+  }
+  return best;
+}
+
+}  // namespace
+
+Result<Insertion> LivePlan::insert(int job) const {
+  const auto& [m, state, current] = *parts_;
+  if (job < 0 || job >= m.jobs()) return fail(Code::kNotFound, "there is no such job");
+  if (state.engineer_of[at(job)] != kNone) return fail(Code::kState, "the job is served already");
+  if (m.for_two(job)) return fail(Code::kState, "a job for two is placed by solve()");
+  const auto possible = ways(m, state, job);
+  if (possible.empty()) {
+    if (auto made = make_room(m, state, job)) return *std::move(made);
+    return fail(Code::kUnavailable, why_absent(m, state, job).reason);
+  }
+  const auto& [spot, suitor] = possible.front();
+  auto out =
+      describe(m, job, suitor->engineer, {with(m, state.routes[at(suitor->engineer)], job, spot.after)}, spot.cost);
+  for (std::size_t i = 1; i < std::min(possible.size(), kMostRunnersUp + 1); ++i) {
+    const auto& [other, who] = possible[i];
+    const auto day = with(m, state.routes[at(who->engineer)], job, other.after);
+    out.runners_up.push_back(
+        {who->engineer, start_of(day, job), static_cast<double>(other.cost - spot.cost) / kUnitsPerMoney});
+  }
+  return out;
+}
+
+Status LivePlan::commit(const Insertion& insertion) {
+  auto& [m, state, current] = *parts_;
+  for (const auto& route : insertion.changed)
+    if (route.engineer < 0 || route.engineer >= m.engineers()) return fail(Code::kInvalid, "unknown engineer");
+  auto next = plan();
+  for (const auto& route : insertion.changed) {
+    const auto same = std::find_if(next.routes.begin(), next.routes.end(),
+                                   [&](const Route& r) { return r.engineer == route.engineer; });
+    if (same != next.routes.end()) {
+      *same = route;
+    } else {
+      next.routes.push_back(route);
+    }
+  }
+  copy_states(current, next);
+  auto reread = state_of(m, next);
+  if (reread.engineer_of[at(insertion.job)] != insertion.engineer)
+    return fail(Code::kConflict, "the plan has changed since the insertion was worked out");
+  state = std::move(reread);
+  current = std::move(next);
+  return {};
+}
+
+Plan LivePlan::plan() const {
+  auto plan = to_plan(parts_->model, parts_->state);
+  copy_states(parts_->current, plan);
+  return plan;
+}
+
+}  // namespace firstfix::planning

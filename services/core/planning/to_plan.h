@@ -1,0 +1,16 @@
+#pragma once
+
+#include "planning/plan.h"
+#include "state.h"
+
+namespace firstfix::planning {
+
+Route to_route(const Model& model, const DayRoute& route);
+
+// Days without a job are left out; what is absent gets its reason.
+Plan to_plan(const Model& model, const State& state);
+
+// The same stops with the states and promises that they have in `current`.
+void copy_states(const Plan& current, Plan& plan);
+
+}  // namespace firstfix::planning

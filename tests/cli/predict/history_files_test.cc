@@ -1,0 +1,62 @@
+// Rows that cannot be right are told by file and line, and not learnt from.
+#include "predict/history_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace firstfix::predict {
+namespace {
+
+constexpr Instant kNow{1'780'000'000'000'000};  // May 2026
+
+History read(const std::string& faults, const std::string& orders) {
+  std::istringstream assets("asset_id,model,age_years\nA1,m,3\n\"A2\",\"m, large\",1\nA1,n,2\n");
+  std::istringstream fault_rows("asset_id,code,occurred_at\n" + faults);
+  std::istringstream order_rows("work_order_id,asset_id,completed_at,kind,causes,parts\n" + orders);
+  HistoryReader reader(kNow);
+  EXPECT_TRUE(reader.read_assets(assets));
+  EXPECT_TRUE(reader.read_faults(fault_rows));
+  EXPECT_TRUE(reader.read_work_orders(order_rows));
+  return reader.finish();
+}
+
+std::vector<std::string> told(const History& history) {
+  std::vector<std::string> out;
+  for (const auto& row : history.bad) out.push_back(row.file + ":" + std::to_string(row.line) + " " + row.reason);
+  return out;
+}
+
+TEST(HistoryFiles, KeepsWhatIsRightAndTellsWhatIsNot) {
+  const auto history = read(
+      "A1,E1,2026-01-01T00:00:00Z\nA1,E1,2026-01-01T00:00:00Z\nA1,E1,2099-01-01T00:00:00Z\nA9,E1,2026-01-01T00:00:00Z\n"
+      "A1,E1,tomorrow\nA1\n",
+      "W1,A1,2026-01-02T00:00:00Z,corrective,K1;K2,P1\nW1,A1,2026-01-02T00:00:00Z,corrective,K3,P1\n"
+      "W2,A1,2026-01-02T00:00:00Z,corrective,K1;K2,P1\nW3,A2,2026-01-03T00:00:00Z,corrective,,\n"
+      "W4,A2,2026-01-03T00:00:00Z,guess,K1,\nW5,A2,2026-01-03T00:00:00Z,preventive,,P2\n");
+  EXPECT_THAT(told(history),
+              testing::ElementsAre("assets.csv:4 A1 is already in line 2", "faults.csv:3 repeats line 2",
+                                   "faults.csv:4 2099-01-01T00:00:00Z is in the future",
+                                   "faults.csv:5 'A9' is not in assets.csv",
+                                   "faults.csv:6 'tomorrow' is not a time such as 2026-03-01T08:15:30Z",
+                                   "faults.csv:7 has 1 fields, 3 are needed", "work_orders.csv:3 W1 contradicts line 2",
+                                   "work_orders.csv:4 repeats line 2 under another work_order_id",
+                                   "work_orders.csv:5 is corrective, but names no cause",
+                                   "work_orders.csv:6 kind 'guess' is neither corrective nor preventive"));
+  EXPECT_EQ(history.machines.at("A2").model, "m, large");
+  EXPECT_EQ(history.machines.at("A1").faults.size(), 1u);
+  ASSERT_EQ(history.machines.at("A1").works.size(), 1u);
+  EXPECT_EQ(history.machines.at("A1").works[0].causes, (std::vector<std::string>{"K1", "K2"}));
+  EXPECT_FALSE(history.machines.at("A2").works.at(0).corrective);
+}
+
+TEST(HistoryFiles, NamesTheColumnThatIsMissing) {
+  std::istringstream assets("asset_id\nA1\n");
+  const auto status = HistoryReader(kNow).read_assets(assets);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message, "has no column 'model'");
+}
+
+}  // namespace
+}  // namespace firstfix::predict

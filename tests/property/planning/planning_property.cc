@@ -1,0 +1,161 @@
+// What holds for every problem, with every rule mixed in: no rule is ever broken, nothing gets lost, the same seed
+// gives the same plan, more rounds never a worse one, and a re-plan keeps what is frozen or promised.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <set>
+#include <tuple>
+
+#include "planning/insert.h"
+#include "random.h"
+#include "world.h"
+
+namespace firstfix::planning {
+namespace {
+
+constexpr int kPlaces = 60;
+
+Engineer random_engineer(Random& random, int id) {
+  const Seconds from = hm(6 + random.below(5));
+  auto e = engineer(id, random.below(kPlaces), {from, from + hm(3 + random.below(7))});
+  e.end = random.below(3) == 0 ? random.below(kPlaces) : e.start;
+  for (int skill = 0; skill < 4; ++skill)
+    if (random.below(2) == 0)
+      e.skills.push_back({skill, random.below(4), random.below(5) == 0 ? from + hm(4) : kForever});
+  e.van_stock = {random.below(4), random.below(4)};
+  if (random.below(3) == 0) e.breaks = {{from + hm(1), from + hm(2), hm(0, 10 + random.below(30))}};
+  if (random.below(4) == 0) e.max_work = hm(2 + random.below(6));
+  if (random.below(4) == 0) e.overtime = Overtime{e.shift.to + hm(1 + random.below(2)), 10.0 * random.below(6)};
+  if (random.below(4) == 0) e.territory = random.below(2);
+  return e;
+}
+
+void add_rules(Random& random, int engineers, Job& j) {
+  if (random.below(5) == 0) j.due = hm(8 + random.below(6)), j.late_cost_per_hour = 10 * random.below(20);
+  if (random.below(8) == 0) j.crew = 2;
+  if (random.below(8) == 0) j.hazard = true;
+  if (random.below(6) == 0) j.excluded = {random.below(engineers)};
+  if (random.below(6) == 0) j.previous_engineer = random.below(engineers);
+  if (random.below(6) == 0) j.preferred = {random.below(engineers)};
+  if (random.below(6) == 0) j.territory = random.below(2);
+  if (random.below(10) == 0 && j.excluded.empty()) j.fixed_engineer = random.below(engineers);
+}
+
+Job random_job(Random& random, int id, int engineers) {
+  auto j = job(id, random.below(kPlaces), hm(0, 5 + random.below(80)), random.below(101));
+  const int windows = random.below(3);
+  Seconds from = hm(6);
+  for (int w = 0; w < windows; ++w) {
+    from += hm(1 + random.below(3));
+    j.windows.push_back({from, from + hm(random.below(3), random.below(60))});
+    from = j.windows.back().to;
+  }
+  if (random.below(3) == 0) j.skills = {{random.below(4), random.below(3)}};
+  if (random.below(3) == 0) j.parts = {random.below(2), random.below(2)};
+  add_rules(random, engineers, j);
+  return j;
+}
+
+Problem random_problem(std::uint64_t seed) {
+  Random random(seed);
+  std::vector<Engineer> engineers;
+  const int count = 1 + random.below(6);
+  for (int i = 0; i < count; ++i) engineers.push_back(random_engineer(random, i + 1));
+  std::vector<Job> jobs;
+  const int wanted = random.below(30);
+  for (int i = 0; i < wanted; ++i) jobs.push_back(random_job(random, i + 1, count));
+  auto p = world(kPlaces, engineers, jobs);
+  p.weights.waiting = random.below(2) * 5;
+  p.weights.over_qualification = random.below(2) * 3;
+  if (random.below(2) == 0)  // a one-way street
+    for (int i = 0; i + 1 < kPlaces; ++i) p.travel.at(i + 1, i) += 45;
+  return p;
+}
+
+using Worth = std::tuple<int, std::int64_t, int, double>;  // best first when negated
+
+Worth worth(const Problem& p, const Plan& plan) {
+  const auto verdict = check(p, plan);
+  return {-verdict.hazards_assigned, -verdict.priority_assigned, -verdict.assigned, verdict.cost.total()};
+}
+
+TEST(PlanningProperty, NoPlanBreaksARuleOrLosesAJob) {
+  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
+    const auto p = random_problem(seed);
+    const auto plan = solved(p, 300);
+    const auto verdict = check(p, plan);
+    RC_ASSERT(violations(verdict) == "");
+    RC_ASSERT(static_cast<std::size_t>(verdict.assigned) + plan.unassigned.size() == p.jobs.size());
+    for (const auto& left : plan.unassigned) RC_ASSERT(!left.reason.empty());
+  }));
+}
+
+bool same(const Plan& a, const Plan& b) {
+  if (a.routes.size() != b.routes.size()) return false;
+  for (std::size_t i = 0; i < a.routes.size(); ++i) {
+    if (a.routes[i].stops.size() != b.routes[i].stops.size()) return false;
+    for (std::size_t k = 0; k < a.routes[i].stops.size(); ++k) {
+      const auto &x = a.routes[i].stops[k], &y = b.routes[i].stops[k];
+      if (x.kind != y.kind || x.what != y.what || x.start != y.start) return false;
+    }
+  }
+  return true;
+}
+
+TEST(PlanningProperty, OneSeedGivesOnePlan) {
+  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
+    const auto p = random_problem(seed);
+    RC_ASSERT(same(solved(p, 200), solved(p, 200)));
+  }));
+}
+
+TEST(PlanningProperty, TwiceTheRoundsAreNeverWorse) {
+  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
+    auto p = random_problem(seed);
+    // What the search ranks above the sum of priorities is left out, so that the sum is what is compared.
+    for (auto& j : p.jobs) j.priority = std::min(j.priority, 84), j.fixed_engineer = kNone;
+    RC_ASSERT(worth(p, solved(p, 400)) <= worth(p, solved(p, 200)));
+  }));
+}
+
+TEST(PlanningProperty, AReplanKeepsWhatIsFrozenAndPromised) {
+  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
+    auto p = random_problem(seed);
+    auto current = solved(p, 200);
+    Random random(seed + 1);
+    p.now = hm(9 + random.below(3));
+    for (auto& route : current.routes)
+      for (auto& stop : route.stops) {
+        if (stop.kind != Stop::Kind::kJob) continue;
+        const auto& j = p.jobs[static_cast<std::size_t>(stop.what)];
+        if (stop.start <= p.now) {
+          stop.state = stop.start + j.service <= p.now ? StopState::kDone : StopState::kOnSite;
+        } else if (random.below(3) == 0) {
+          stop.state = StopState::kPromised;
+          stop.promised = {stop.start - kPromiseTolerance, stop.start + kPromiseTolerance};
+        }
+      }
+    // An engineer whose stops have begun is where the plan says.
+    const auto verdict = check(p, solved(p, 300, &current), &current);
+    RC_ASSERT(violations(verdict) == "");
+  }));
+}
+
+TEST(PlanningProperty, AnInsertionBreaksNothing) {
+  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
+    const auto p = random_problem(seed);
+    auto plan = solved(p, 50);
+    if (plan.routes.empty()) return;
+    auto live = LivePlan::open(p, plan);
+    RC_ASSERT(live.has_value());
+    for (int j = 0; j < static_cast<int>(p.jobs.size()); ++j) {
+      const auto insertion = live->insert(j);
+      if (!insertion) continue;
+      RC_ASSERT(live->commit(*insertion).has_value());
+      RC_ASSERT(violations(check(p, live->plan())) == "");
+    }
+  }));
+}
+
+}  // namespace
+}  // namespace firstfix::planning
