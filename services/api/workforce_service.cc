@@ -173,11 +173,9 @@ class WorkforceServiceApi final : public v1::WorkforceService::Service {
                 return !one.inactive() && (q->engineer().empty() || one.name() == q->engineer());
               },
               [&](auto&& one) { engineers.push_back(std::move(one)); }, out.mutable_next_page_token()));
-          for (const auto& engineer : engineers) {
-            FIRSTFIX_TRY(lines, desk::growth_of(view, *knowledge, *workforce, engineer, edge_.desk().clock().now()));
-            for (auto& line : lines)
-              if (q->skill().empty() || line.skill() == q->skill()) *out.add_growth() = std::move(line);
-          }
+          FIRSTFIX_TRY(lines, desk::growth_of(view, *knowledge, *workforce, engineers, edge_.desk().clock().now()));
+          for (auto& line : lines)
+            if (q->skill().empty() || line.skill() == q->skill()) *out.add_growth() = std::move(line);
           return out;
         });
   }

@@ -29,7 +29,7 @@ Result<std::vector<v1::SignOff>> sign_offs_of(const View& view, const std::strin
 }
 
 std::uint32_t counting_level(const planning::Person& who, const std::string& skill, Instant at) {
-  return static_cast<std::uint32_t>(planning::level_in(who, skill, {at, at}));
+  return static_cast<std::uint32_t>(planning::level_in(who, skill, planning::just(at)));
 }
 
 // The level that the visit asked of the skill.
@@ -103,20 +103,25 @@ std::string mentor_for(const v1::Visit& visit, const planning::Person& who, cons
   return {};
 }
 
-Result<std::vector<v1::Visit>> visits_to_come(const View& view, const std::string& territory) {
+// The open visits that nobody has set out for, by territory, soonest first.
+using Visits = std::map<std::string, std::vector<v1::Visit>>;
+Result<Visits> visits_to_come(const View& view) {
   std::vector<std::string> names;
   FIRSTFIX_CHECK(view.each_entry(index::kOpenVisit, {}, [&](std::string_view name, std::string_view) {
     names.emplace_back(name);
     return true;
   }));
-  std::vector<v1::Visit> out;
+  Visits out;
   for (const auto& name : names) {
     FIRSTFIX_TRY(visit, view.get<v1::Visit>(name));
-    if (visit.territory() == territory && !visit.crew().empty() && !visit::begun(visit))
-      out.push_back(std::move(visit));
+    if (visit.crew().empty() || visit::begun(visit)) continue;
+    auto& there = out[visit.territory()];
+    there.push_back(std::move(visit));
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const auto& a, const auto& b) { return to_instant(a.starts_at()) < to_instant(b.starts_at()); });
+  for (auto& [territory, visits] : out)
+    std::stable_sort(visits.begin(), visits.end(), [](const auto& a, const auto& b) {
+      return to_instant(a.starts_at()) < to_instant(b.starts_at());
+    });
   return out;
 }
 
@@ -160,6 +165,32 @@ void add_certificate(const Worker& worker, const planning::Person& person, Insta
   if (until != now && until != kNever) *line.mutable_counts_until() = to_proto(until);
 }
 
+Status add_growth(const View& view, const Knowledge& knowledge, const Workforce& workforce,
+                  const v1::Engineer& engineer, const std::vector<v1::Visit>& visits, Instant now,
+                  std::vector<v1::Growth>& out) {
+  FIRSTFIX_TRY(certificates, certificates_of(view, engineer.name()));
+  const auto* known = worker_named(workforce, engineer.name());
+  const Worker worker{engineer, known == nullptr ? std::vector<v1::Shift>{} : known->shifts, certificates};
+  const auto person = person_of(engineer, certificates, knowledge);
+  for (const auto& name : skills_of(engineer)) {
+    const auto skill = knowledge.skills.find(name);
+    if (skill == knowledge.skills.end()) continue;
+    auto& line = out.emplace_back();
+    line.set_engineer(engineer.name());
+    line.set_skill(name);
+    line.set_level(growth::level_of(engineer, name));
+    line.set_counting_level(counting_level(person, name, now));
+    add_certificate(worker, person, now, line);
+    FIRSTFIX_TRY(all, sign_offs_of(view, engineer.name(), name));
+    line.set_visits_counted(static_cast<std::uint32_t>(growth::counted(all, line.counting_level()).size()));
+    line.set_visits_needed(growth::visits_needed(skill->second));
+    FIRSTFIX_TRY(waiting, view.lookup(index::kWaitingProposal, {engineer.name(), name}));
+    if (waiting) line.set_proposal(*waiting);
+    FIRSTFIX_CHECK(add_chances(view, knowledge, workforce, worker, person, visits, line));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<v1::SignOff> sign_off_visit(Command& command, const std::string& name, const growth::Assessment& assessment) {
@@ -174,8 +205,8 @@ Result<v1::SignOff> sign_off_visit(Command& command, const std::string& name, co
                                             command.actor, command.now()));
   FIRSTFIX_TRY(mentor, person_now(uow, command.actor, *knowledge));
   const auto need = need_on(visit, assessment.skill);
-  if (!planning::may_mentor(mentor, need, {then, then})) {
-    const auto why = planning::why_not(mentor, need, {then, then});
+  if (!planning::may_mentor(mentor, need, planning::just(then))) {
+    const auto why = planning::why_not(mentor, need, planning::just(then));
     return fail(Code::kDenied, command.actor + " was no mentor of " + assessment.skill + " on " + name +
                                    (why.empty() ? "" : ": " + why));
   }
@@ -234,29 +265,11 @@ Result<std::map<std::string, int>> visits_to_go(const View& view, const v1::Engi
 }
 
 Result<std::vector<v1::Growth>> growth_of(const View& view, const Knowledge& knowledge, const Workforce& workforce,
-                                          const v1::Engineer& engineer, Instant now) {
-  FIRSTFIX_TRY(certificates, certificates_of(view, engineer.name()));
-  const auto* known = worker_named(workforce, engineer.name());
-  const Worker worker{engineer, known == nullptr ? std::vector<v1::Shift>{} : known->shifts, certificates};
-  const auto person = person_of(engineer, certificates, knowledge);
-  FIRSTFIX_TRY(visits, visits_to_come(view, engineer.territory()));
+                                          const std::vector<v1::Engineer>& engineers, Instant now) {
+  FIRSTFIX_TRY(visits, visits_to_come(view));
   std::vector<v1::Growth> out;
-  for (const auto& name : skills_of(engineer)) {
-    const auto skill = knowledge.skills.find(name);
-    if (skill == knowledge.skills.end()) continue;
-    auto& line = out.emplace_back();
-    line.set_engineer(engineer.name());
-    line.set_skill(name);
-    line.set_level(growth::level_of(engineer, name));
-    line.set_counting_level(counting_level(person, name, now));
-    add_certificate(worker, person, now, line);
-    FIRSTFIX_TRY(all, sign_offs_of(view, engineer.name(), name));
-    line.set_visits_counted(static_cast<std::uint32_t>(growth::counted(all, line.counting_level()).size()));
-    line.set_visits_needed(growth::visits_needed(skill->second));
-    FIRSTFIX_TRY(waiting, view.lookup(index::kWaitingProposal, {engineer.name(), name}));
-    if (waiting) line.set_proposal(*waiting);
-    FIRSTFIX_CHECK(add_chances(view, knowledge, workforce, worker, person, visits, line));
-  }
+  for (const auto& engineer : engineers)
+    FIRSTFIX_CHECK(add_growth(view, knowledge, workforce, engineer, visits[engineer.territory()], now, out));
   return out;
 }
 

@@ -45,6 +45,7 @@ void entries(const v1::Case& c, Collect& out) {
   out.add(index::kOpenCase, {c.name()});
   // The machine's faults join the case that was there first, not what a check on its visit has opened.
   if (c.follow_up_of().empty()) out.add(index::kOpenCaseOfAsset, {c.asset()}, c.name());
+  for (const auto& need : c.missing_skills()) out.add(index::kMissingSkill, {need.skill(), c.name()});
 }
 
 void entries(const v1::Visit& v, Collect& out) {

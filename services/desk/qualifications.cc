@@ -46,7 +46,7 @@ planning::Role role_of(const v1::CrewMember& member) {
 // When the visit's work will be done, as far as it is not over.
 planning::Interval time_of(const v1::Visit& visit, Instant now) {
   const Instant starts = to_instant(visit.starts_at()), ends = to_instant(visit.ends_at());
-  if (visit::begun(visit)) return {now, now};
+  if (visit::begun(visit)) return planning::just(now);
   const Instant from = std::max(starts, now);
   return {from, from + (ends - starts)};
 }
@@ -69,6 +69,18 @@ Status plan_at_once(UnitOfWork& uow, const std::string& case_name, const std::st
   effects.timers.push_back({internal::v1::TIMER_KIND_PLAN_DUE, case_name, uow.now()});
   effects.cases.push_back(std::move(record));
   return uow.apply(std::move(effects));
+}
+
+// The cases that wait for a skill that the engineer has now are planned at once.
+Status plan_what_waited(UnitOfWork& uow, const planning::Person& person) {
+  std::vector<std::string> cases;
+  for (const auto& [skill, held] : person.skills)
+    FIRSTFIX_CHECK(uow.each_entry(index::kMissingSkill, {skill}, [&](std::string_view name, std::string_view) {
+      cases.emplace_back(name);
+      return true;
+    }));
+  for (const auto& name : cases) FIRSTFIX_CHECK(uow.set_timer({internal::v1::TIMER_KIND_PLAN_DUE, name, uow.now()}));
+  return {};
 }
 
 // The engineer is at work already: that cannot be undone, but it is said.
@@ -158,7 +170,9 @@ Result<std::string> unfit(const View& view, const Knowledge& knowledge, const v1
 
 Status take_back(Command& command, const visit::Job& job, const std::string& reason) {
   FIRSTFIX_CHECK(release_visit(command.uow, job.visit));
-  return command.uow.apply(visit::withdraw(job, reason, kFirstFix, command.now()));
+  auto effects = visit::withdraw(job, reason, kFirstFix, command.now());
+  effects.visits.back().set_unfit(true);
+  return command.uow.apply(std::move(effects));
 }
 
 Status review_bookings(Command& command, const std::string& engineer) {
@@ -181,7 +195,7 @@ Status review_bookings(Command& command, const std::string& engineer) {
     FIRSTFIX_CHECK(take_back(command, job, reason));
     FIRSTFIX_CHECK(plan_at_once(uow, job.record.name(), reason));
   }
-  return {};
+  return plan_what_waited(uow, person);
 }
 
 Result<std::vector<Unfit>> unfit_bookings(const View& view, const Knowledge& knowledge, Instant now) {
@@ -195,8 +209,7 @@ Result<std::vector<Unfit>> unfit_bookings(const View& view, const Knowledge& kno
     if (out.size() == kMostUnfit) break;
     FIRSTFIX_TRY(visit, view.get<v1::Visit>(name));
     if (visit.engineer().empty()) {
-      // Taken back, and nobody found since.
-      if (!visit.taken_back_reason().empty()) out.push_back({visit, visit.taken_back_reason()});
+      if (visit.unfit()) out.push_back({visit, visit.taken_back_reason()});
       continue;
     }
     FIRSTFIX_TRY(reason, unfit(view, knowledge, visit, needs_of(knowledge, visit), time_of(visit, now)));

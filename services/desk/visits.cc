@@ -52,7 +52,7 @@ bool stands(const v1::Visit& visit, const std::string& engineer, v1::VisitState 
 // Whoever sets out or arrives must be qualified then. If the crew is not, the visit is taken back and planned anew.
 Result<bool> take_back_if_unfit(Command& command, const visit::Job& job, Instant at) {
   FIRSTFIX_TRY(knowledge, command.minds.knowledge(command.uow));
-  FIRSTFIX_TRY(reason, unfit(command.uow, *knowledge, job.visit, needs_of(*knowledge, job.visit), {at, at}));
+  FIRSTFIX_TRY(reason, unfit(command.uow, *knowledge, job.visit, needs_of(*knowledge, job.visit), planning::just(at)));
   if (reason.empty()) return false;
   FIRSTFIX_CHECK(take_back(command, job, reason));
   FIRSTFIX_CHECK(replan(command, job.record.name(), false));

@@ -198,7 +198,7 @@ class NobodyHasIt(OneEngineerCannotKnowEverything):
         omar = self.world.admin.WorkforceService.GetEngineer(name="engineers/omar")
         next(s for s in omar.skills if s.skill == DRIVELINE).level = 5
         self.world.admin.WorkforceService.UpdateEngineer(engineer=omar)
-        self.advance(minutes=2)
+        self.advance(seconds=1)
         self.assertEqual(self.crew(case), {"li": LEAD, "omar": SECOND})
         self.assertFalse(self.api.CaseService.GetCase(name=case.name).missing_skills)
 

@@ -18,7 +18,7 @@ std::string unqualified(const Job& job, const Candidate& who, Instant now) {
   if (!job.only.empty() && who.person.id != job.only) return "another was named";
   if (std::find(job.excluded.begin(), job.excluded.end(), who.person.id) != job.excluded.end()) return "has declined";
   for (const auto& need : job.skills)
-    if (!ever_covers(who.person, need, now)) return why_not(who.person, need, {now, now});
+    if (!ever_covers(who.person, need, now)) return why_not(who.person, need, just(now));
   return {};
 }
 

@@ -183,6 +183,7 @@ Effects propose(const Job& job, const Plan& plan, Instant now) {
   auto visit = job.visit;
   auto record = job.record;
   visit.set_state(v1::VISIT_STATE_PROPOSED);
+  visit.clear_unfit();
   visit.set_engineer(plan.engineer);
   *visit.mutable_travel_starts_at() = to_proto(plan.travel_starts_at);
   *visit.mutable_starts_at() = to_proto(plan.starts_at);

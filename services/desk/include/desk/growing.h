@@ -26,8 +26,8 @@ Result<v1::Certificate> revoke_certificate(Command& command, const std::string& 
 Result<std::map<std::string, int>> visits_to_go(const View& view, const v1::Engineer& engineer,
                                                 const Knowledge& knowledge);
 
-// One line for each skill that the engineer holds or is to learn.
+// One line for each engineer and skill that the engineer holds or is to learn.
 Result<std::vector<v1::Growth>> growth_of(const View& view, const Knowledge& knowledge, const Workforce& workforce,
-                                          const v1::Engineer& engineer, Instant now);
+                                          const std::vector<v1::Engineer>& engineers, Instant now);
 
 }  // namespace firstfix::desk

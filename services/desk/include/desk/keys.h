@@ -51,6 +51,7 @@ inline constexpr std::string_view kOpenOfferOf = "open-offer-of";           // e
 inline constexpr std::string_view kOfferOfVisit = "offer-of-visit";         // visit, offer
 inline constexpr std::string_view kEngineerOf = "engineer-of";              // territory, engineer
 inline constexpr std::string_view kShiftOf = "shift-of";                    // engineer, start, shift
+inline constexpr std::string_view kMissingSkill = "missing-skill";          // skill, case
 inline constexpr std::string_view kCertificateOf = "certificate-of";        // engineer, certificate
 inline constexpr std::string_view kSignOffOf = "sign-off-of";               // engineer, skill, sign-off
 inline constexpr std::string_view kWaitingProposal = "waiting-proposal";    // engineer, skill → level proposal

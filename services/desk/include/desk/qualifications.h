@@ -32,8 +32,9 @@ std::vector<planning::SkillNeed> needs_of(const Knowledge& knowledge, const v1::
 Status take_back(Command& command, const visit::Job& job, const std::string& reason);
 
 // After the engineer, a skill or a certificate has changed, or a certificate begins or ends: takes back every visit
-// that the engineer has not set out for and whose crew is no longer qualified, to be planned again at once; and sets
-// the timer for the next time that a certificate begins or ends.
+// that the engineer has not set out for and whose crew is no longer qualified, to be planned again at once; has the
+// cases planned that waited for one of the engineer's skills; and sets the timer for the next time that a certificate
+// begins or ends.
 Status review_bookings(Command& command, const std::string& engineer);
 
 // The visits, not over, of whose crews somebody is not qualified now, or will not be when the work begins.

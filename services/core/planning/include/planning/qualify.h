@@ -13,9 +13,13 @@
 
 namespace firstfix::planning {
 
+// From `from` to before `to`.
 struct Interval {
   Instant from, to;
 };
+inline Interval just(Instant t) {
+  return {t, t + Duration{1}};
+}
 
 struct SkillNeed {
   std::string skill;
