@@ -18,10 +18,9 @@ Instant at_or_now(bool has, const google::protobuf::Timestamp& at, const desk::C
 }
 
 // Who is not qualified when setting out or arriving is refused, but the visit has been taken back and planned anew all
-// the same: the command was carried out, its answer is a refusal.
+// the same: the command was carried out, and its answer, a visit without a state, is a refusal.
 grpc::Status unless_taken_back(grpc::Status status, const v1::Visit& visit) {
-  const bool moved = visit.state() != v1::VISIT_STATE_PROPOSED && visit.state() != v1::VISIT_STATE_OFFERED;
-  if (!status.ok() || moved) return status;
+  if (!status.ok() || visit.state() != v1::VISIT_STATE_UNSPECIFIED) return status;
   return to_grpc({Code::kState, visit.name() + " was taken back: " + visit.taken_back_reason()});
 }
 

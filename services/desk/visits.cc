@@ -59,6 +59,13 @@ Result<bool> take_back_if_unfit(Command& command, const visit::Job& job, Instant
   return true;
 }
 
+// The answer to who was not qualified: the visit as it was taken back, without a state.
+Result<v1::Visit> without_state(const Command& command, const std::string& name) {
+  FIRSTFIX_TRY(visit, command.uow.get<v1::Visit>(name));
+  visit.clear_state();
+  return std::move(visit);
+}
+
 // The outcome as learning will read it when the case closes.
 Status write_outcome(Command& command, const v1::Visit& visit, const v1::Asset& asset,
                      const internal::v1::UsedParts& used) {
@@ -130,7 +137,7 @@ Result<v1::Visit> start_travel(Command& command, const std::string& name, Instan
   const bool sets_out = !effects.timeline.empty();  // told late, it only fills its time
   if (sets_out) {
     FIRSTFIX_TRY(taken_back, take_back_if_unfit(command, job, at));
-    if (taken_back) return command.uow.get<v1::Visit>(name);
+    if (taken_back) return without_state(command, name);
   }
   FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
   if (sets_out) FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
@@ -144,7 +151,7 @@ Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at) 
   if (stands(job.visit, command.actor, v1::VISIT_STATE_ON_SITE)) return job.visit;
   FIRSTFIX_TRY(effects, visit::arrive(job, command.actor, at, command.now()));
   FIRSTFIX_TRY(taken_back, take_back_if_unfit(command, job, at));
-  if (taken_back) return command.uow.get<v1::Visit>(name);
+  if (taken_back) return without_state(command, name);
   FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
   FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
   return command.uow.get<v1::Visit>(name);
