@@ -171,7 +171,7 @@ Result<std::string> unfit(const View& view, const Knowledge& knowledge, const v1
 Status take_back(Command& command, const visit::Job& job, const std::string& reason) {
   FIRSTFIX_CHECK(release_visit(command.uow, job.visit));
   auto effects = visit::withdraw(job, reason, kFirstFix, command.now());
-  effects.visits.back().set_unfit(true);
+  effects.visits.back().set_taken_back_reason(reason);
   return command.uow.apply(std::move(effects));
 }
 
@@ -209,7 +209,7 @@ Result<std::vector<Unfit>> unfit_bookings(const View& view, const Knowledge& kno
     if (out.size() == kMostUnfit) break;
     FIRSTFIX_TRY(visit, view.get<v1::Visit>(name));
     if (visit.engineer().empty()) {
-      if (visit.unfit()) out.push_back({visit, visit.taken_back_reason()});
+      if (!visit.taken_back_reason().empty()) out.push_back({visit, visit.taken_back_reason()});
       continue;
     }
     FIRSTFIX_TRY(reason, unfit(view, knowledge, visit, needs_of(knowledge, visit), time_of(visit, now)));

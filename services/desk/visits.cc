@@ -49,21 +49,18 @@ bool stands(const v1::Visit& visit, const std::string& engineer, v1::VisitState 
   return member != nullptr ? member->state() == state : visit.engineer() == engineer && visit.state() == state;
 }
 
-// Whoever sets out or arrives must be qualified then. If the crew is not, the visit is taken back and planned anew.
-Result<bool> take_back_if_unfit(Command& command, const visit::Job& job, Instant at) {
+// Whoever sets out or arrives must be qualified then. If the crew is not, the visit is taken back and planned anew; the
+// answer is the visit without a state, with the reason.
+Result<std::optional<v1::Visit>> take_back_if_unfit(Command& command, const visit::Job& job, Instant at) {
   FIRSTFIX_TRY(knowledge, command.minds.knowledge(command.uow));
   FIRSTFIX_TRY(reason, unfit(command.uow, *knowledge, job.visit, needs_of(*knowledge, job.visit), planning::just(at)));
-  if (reason.empty()) return false;
+  if (reason.empty()) return std::optional<v1::Visit>{};
   FIRSTFIX_CHECK(take_back(command, job, reason));
   FIRSTFIX_CHECK(replan(command, job.record.name(), false));
-  return true;
-}
-
-// The answer to who was not qualified: the visit as it was taken back, without a state.
-Result<v1::Visit> without_state(const Command& command, const std::string& name) {
-  FIRSTFIX_TRY(visit, command.uow.get<v1::Visit>(name));
+  FIRSTFIX_TRY(visit, command.uow.get<v1::Visit>(job.visit.name()));
   visit.clear_state();
-  return std::move(visit);
+  visit.set_taken_back_reason(reason);
+  return std::optional<v1::Visit>{std::move(visit)};
 }
 
 // The outcome as learning will read it when the case closes.
@@ -137,7 +134,7 @@ Result<v1::Visit> start_travel(Command& command, const std::string& name, Instan
   const bool sets_out = !effects.timeline.empty();  // told late, it only fills its time
   if (sets_out) {
     FIRSTFIX_TRY(taken_back, take_back_if_unfit(command, job, at));
-    if (taken_back) return without_state(command, name);
+    if (taken_back) return std::move(*taken_back);
   }
   FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
   if (sets_out) FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
@@ -151,7 +148,7 @@ Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at) 
   if (stands(job.visit, command.actor, v1::VISIT_STATE_ON_SITE)) return job.visit;
   FIRSTFIX_TRY(effects, visit::arrive(job, command.actor, at, command.now()));
   FIRSTFIX_TRY(taken_back, take_back_if_unfit(command, job, at));
-  if (taken_back) return without_state(command, name);
+  if (taken_back) return std::move(*taken_back);
   FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
   FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
   return command.uow.get<v1::Visit>(name);

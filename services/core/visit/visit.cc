@@ -183,7 +183,7 @@ Effects propose(const Job& job, const Plan& plan, Instant now) {
   auto visit = job.visit;
   auto record = job.record;
   visit.set_state(v1::VISIT_STATE_PROPOSED);
-  visit.clear_unfit();
+  visit.clear_taken_back_reason();
   visit.set_engineer(plan.engineer);
   *visit.mutable_travel_starts_at() = to_proto(plan.travel_starts_at);
   *visit.mutable_starts_at() = to_proto(plan.starts_at);
@@ -277,10 +277,7 @@ Effects expire(const Job& job, const v1::Offer& offer, Instant now) {
 }
 
 Effects withdraw(const Job& job, std::string_view reason, std::string_view actor, Instant now) {
-  auto effects =
-      free_crew(job, nullptr, v1::OFFER_STATE_WITHDRAWN, reason, "taken back: " + std::string(reason), actor, now);
-  effects.visits.back().set_taken_back_reason(std::string(reason));
-  return effects;
+  return free_crew(job, nullptr, v1::OFFER_STATE_WITHDRAWN, reason, "taken back: " + std::string(reason), actor, now);
 }
 
 Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, Instant now) {
