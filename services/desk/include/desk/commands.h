@@ -36,7 +36,8 @@ Result<v1::Visit> cancel_visit(Command& command, const std::string& name, const 
 // --- visits, as an engineer carries them out; `actor` is the engineer's resource name ---
 Result<v1::Offer> accept_offer(Command& command, const std::string& name);
 Result<v1::Offer> decline_offer(Command& command, const std::string& name, const std::string& reason);
-// Who sets out or arrives but is no longer qualified gets the visit without a state: it was taken back and planned anew.
+// Who sets out or arrives but is no longer qualified gets the visit without a state: it was taken back and planned
+// anew.
 Result<v1::Visit> start_travel(Command& command, const std::string& name, Instant at);
 Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at);
 Result<v1::ChecklistStep> complete_step(Command& command, const std::string& name, const v1::Evidence& evidence);
