@@ -77,7 +77,7 @@ Status SignalsFollower::settle(const View& view, const std::set<std::string>& ca
     state.fleet = std::move(fleet);
   }
   FIRSTFIX_TRY(changes, count_cases(view, cases, *state.fleet));
-  const auto written = desk_.act(view.tenant(), [&](Command& command) -> Status {
+  auto written = desk_.act(view.tenant(), [&](Command& command) -> Status {
     FIRSTFIX_TRY(kept, kept_state(command.uow));
     if ((kept ? kept->position() : 0) != state.kept)
       return fail(Code::kConflict, "another node has moved on with the signals of " + view.tenant());

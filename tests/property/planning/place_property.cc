@@ -1,0 +1,134 @@
+// What holds for every organisation and job: nobody is sent who may not go, and nobody is in two places at once.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "planning/place.h"
+#include "town.h"
+
+namespace firstfix::planning {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::vector<std::string> kSkills = {"gas", "power", "controls"};
+
+Instant some_time() {
+  return at(*rc::gen::inRange(7, 19), *rc::gen::inRange(0, 60));
+}
+
+Person some_person(int number) {
+  Person out{.id = "e" + std::to_string(number)};
+  for (const auto& skill : kSkills) {
+    if (*rc::gen::inRange(0, 3) == 0) continue;
+    auto& held = out.skills[skill];
+    held.level = *rc::gen::inRange(1, 5);
+    if (*rc::gen::inRange(0, 3) == 0) held.certified = {{some_time(), some_time()}};
+    if (*rc::gen::inRange(0, 2) == 0) out.mentors.insert(skill);
+  }
+  return out;
+}
+
+Candidate some_candidate(int number) {
+  auto out = candidate(some_person(number), *rc::gen::inRange(0, 120));
+  out.on_site = *rc::gen::inRange(0, 5) != 0;
+  if (*rc::gen::inRange(0, 2) == 0) {
+    const Instant from = at(*rc::gen::inRange(8, 16));
+    out.route.push_back({from, from + 1h, along(*rc::gen::inRange(0, 60))});
+  }
+  return out;
+}
+
+Job some_job() {
+  std::vector<SkillNeed> needs;
+  for (const auto& skill : kSkills)
+    if (*rc::gen::inRange(0, 3) != 0) needs.push_back({skill, *rc::gen::inRange(1, 5), *rc::gen::inRange(0, 2) == 0});
+  auto out = job(std::move(needs));
+  out.train = *rc::gen::inRange(0, 2) == 0;
+  return out;
+}
+
+struct World {
+  std::vector<Candidate> candidates;
+  Job wanted;
+};
+
+World some_world() {
+  World out;
+  const int many = *rc::gen::inRange(1, 7);
+  for (int i = 0; i < many; ++i) out.candidates.push_back(some_candidate(i));
+  out.wanted = some_job();
+  if (*rc::gen::inRange(0, 4) == 0) out.wanted.only = "e" + std::to_string(*rc::gen::inRange(0, many));
+  return out;
+}
+
+const Candidate& named(const World& world, const std::string& id) {
+  return *std::find_if(world.candidates.begin(), world.candidates.end(), [&](auto& c) { return c.person.id == id; });
+}
+
+RC_GTEST_PROP(Place, NobodyIsSentWhoMayNotGo, ()) {
+  const auto world = some_world();
+  const auto placement = placed(world.wanted, world.candidates);
+  if (!placement) return;
+  const auto& choice = placement->choice;
+  Crew crew;
+  for (const auto& member : choice.crew) {
+    const auto& who = named(world, member.engineer);
+    RC_ASSERT(who.on_site || member.role == Role::kRemoteExpert);
+    crew.push_back({&who.person, member.role});
+  }
+  RC_ASSERT(unfit(world.wanted.skills, crew, {choice.starts, choice.ends}).empty());
+  // Said without the rule's own words: each need is covered by somebody who may, and no novice leads or is alone.
+  for (const auto& need : world.wanted.skills) {
+    const bool covered = std::any_of(crew.begin(), crew.end(), [&](const auto& place) {
+      return level_in(*place.who, need.skill, {choice.starts, choice.ends}) >= need.level &&
+             (place.role != Role::kRemoteExpert || need.remote);
+    });
+    RC_ASSERT(covered);
+  }
+}
+
+RC_GTEST_PROP(Place, NobodyIsInTwoPlacesAtOnce, ()) {
+  const auto world = some_world();
+  const auto placement = placed(world.wanted, world.candidates);
+  if (!placement) return;
+  const auto& choice = placement->choice;
+  const Street street;
+  for (const auto& member : choice.crew) {
+    const auto& who = named(world, member.engineer);
+    RC_ASSERT(member.travel_starts >= kEight);
+    RC_ASSERT(choice.ends <= all_day().to);
+    for (const auto& stop : who.route) {
+      if (stop.ends <= member.travel_starts) continue;
+      // Before the stop: there is time to get there from where the member was during the work.
+      RC_ASSERT(choice.ends + street.time(member.position, stop.position, choice.ends) <= stop.starts);
+    }
+  }
+}
+
+RC_GTEST_PROP(Place, OneWhoKnowsAllAndHasTimeIsNeverReplacedByACrew, ()) {
+  auto world = some_world();
+  world.wanted.only.clear();
+  Person master{.id = "master"};
+  for (const auto& skill : kSkills) master.skills[skill].level = 5;
+  world.candidates.push_back(candidate(master, 100));
+  const auto placement = placed(world.wanted, world.candidates);
+  RC_ASSERT(placement.has_value());
+  for (const auto& member : placement->choice.crew) RC_ASSERT(member.role == Role::kLead || member.duty.covers.empty());
+}
+
+RC_GTEST_PROP(Place, ATraineeChangesNothingButTheCrew, ()) {
+  auto world = some_world();
+  world.wanted.train = false;
+  const auto without = placed(world.wanted, world.candidates);
+  world.wanted.train = true;
+  const auto with = placed(world.wanted, world.candidates);
+  RC_ASSERT(with.has_value() == without.has_value());
+  if (!with) return;
+  RC_ASSERT(with->choice.starts == without->choice.starts);
+  RC_ASSERT(with->choice.engineer == without->choice.engineer);
+  RC_ASSERT(with->choice.cost == without->choice.cost);
+  RC_ASSERT(with->choice.crew.size() <= without->choice.crew.size() + 1);
+}
+
+}  // namespace
+}  // namespace firstfix::planning
