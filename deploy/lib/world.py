@@ -4,6 +4,7 @@ The quickstart shows one to people; the tests live in one. Everything is in one 
 taken, and close() leaves nothing running.
 """
 import pathlib
+import random
 import secrets
 import shutil
 import signal
@@ -21,9 +22,15 @@ PATIENCE_S = 30
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that nobody has, and that the system does not hand out by itself: else any program that connects somewhere
+    between the look and the use could be given it."""
+    while True:
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", random.randrange(10_000, 32_000)))
+                return s.getsockname()[1]
+            except OSError:  # taken
+                pass
 
 
 def wait_for(what, condition, seconds=PATIENCE_S):
