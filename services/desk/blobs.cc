@@ -66,12 +66,13 @@ Result<v1::Blob> BlobWriter::finish() {
 Status BlobWriter::write_chunks(const std::string& name) {
   for (std::size_t from = 0; from < data_.size(); from += kBytesAtOnce) {
     const auto end = std::min(from + kBytesAtOnce, data_.size());
-    FIRSTFIX_CHECK(desk_.store().transact([&](store::Transaction& txn) -> Status {
+    const auto write_some = [&](store::Transaction& txn) -> Status {
       for (std::size_t at = from; at < end; at += kChunkBytes)
         FIRSTFIX_CHECK(txn.put(store::Table::kBlobs, store::key({tenant_, name, store::big_endian(at)}),
                                std::string_view(data_).substr(at, std::min(kChunkBytes, end - at))));
       return {};
-    }));
+    };
+    FIRSTFIX_CHECK(desk_.store().transact(write_some));
   }
   return {};
 }

@@ -154,12 +154,14 @@ Status Desk::forget_rejects(const std::string& tenant, std::size_t keep) {
     return true;
   }));
   const auto old = names.size() - std::min(names.size(), keep);
-  for (std::size_t from = 0; from < old; from += kForgottenAtOnce)
-    FIRSTFIX_CHECK(in_transaction(tenant, std::string(kFirstFix), [&](Command& command) -> Status {
+  for (std::size_t from = 0; from < old; from += kForgottenAtOnce) {
+    const auto forget_some = [&](Command& command) -> Status {
       for (std::size_t i = from; i < std::min(old, from + kForgottenAtOnce); ++i)
         FIRSTFIX_CHECK(command.uow.erase<v1::Reject>(names[i]));
       return {};
-    }));
+    };
+    FIRSTFIX_CHECK(in_transaction(tenant, std::string(kFirstFix), forget_some));
+  }
   return {};
 }
 
