@@ -172,7 +172,7 @@ class WorkforceServiceApi final : public v1::WorkforceService::Service {
               [&](const auto& one) {
                 return !one.inactive() && (q->engineer().empty() || one.name() == q->engineer());
               },
-              [&](auto&& one) { engineers.push_back(std::move(one)); }, out.mutable_next_page_token()));
+              [&](v1::Engineer&& one) { engineers.push_back(std::move(one)); }, out.mutable_next_page_token()));
           FIRSTFIX_TRY(lines, desk::growth_of(view, *knowledge, *workforce, engineers, edge_.desk().clock().now()));
           for (auto& line : lines)
             if (q->skill().empty() || line.skill() == q->skill()) *out.add_growth() = std::move(line);
