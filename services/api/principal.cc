@@ -16,6 +16,19 @@ bool is_name(std::string_view text, std::string_view also, std::size_t most) {
   });
 }
 
+// The library converts these claims without a look at their size or kind. Nothing is trusted here: the signature is
+// checked afterwards.
+bool times_are_whole(std::string_view token, const std::string& key) {
+  std::error_code error;
+  const auto claims = jwt::decode(jwt::string_view(token.data(), token.size()), jwt::params::algorithms({"HS256"}),
+                                  error, jwt::params::secret(key), jwt::params::verify(false))
+                          .payload()
+                          .create_json_obj();
+  for (const auto* name : {"exp", "nbf", "iat"})
+    if (claims.contains(name) && !claims[name].is_number_integer()) return false;
+  return true;
+}
+
 }  // namespace
 
 Result<Tokens> Tokens::with_key(std::string key) {
@@ -76,6 +89,7 @@ Result<Principal> Tokens::verify(std::string_view token, Instant now) const {
   if (token.size() > kMaxTokenBytes) return refused("over 4096 bytes");
   try {
     std::error_code error;
+    if (!times_are_whole(token, key_)) return refused("exp, nbf and iat are whole numbers of seconds");
     // Expiry is checked below against our own clock, which a test may move.
     const auto decoded = jwt::decode(jwt::string_view(token.data(), token.size()), jwt::params::algorithms({"HS256"}),
                                      error, jwt::params::secret(key_), jwt::params::verify(true),

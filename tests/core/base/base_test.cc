@@ -16,6 +16,18 @@ TEST(Time, WritesAndReadsTheSameInstant) {
   }
 }
 
+TEST(Time, StaysAtItsEndsWhereASumGoesBeyondThem) {
+  constexpr Instant kFirst{INT64_MIN};
+  EXPECT_EQ(kNever - Instant{-1}, Duration::max());
+  EXPECT_EQ(Instant{-2} - kNever, Duration::min());
+  EXPECT_EQ(Instant{0} - kFirst, Duration::max());
+  EXPECT_EQ(kNever + Duration{1}, kNever);
+  EXPECT_EQ(kNever - Duration{-1}, kNever);
+  EXPECT_EQ(kFirst - Duration{1}, kFirst);
+  EXPECT_EQ(kFirst + Duration{-1}, kFirst);
+  EXPECT_EQ(Instant{5} - Duration{7}, Instant{-2});
+}
+
 TEST(Time, RefusesWhatIsNotATime) {
   for (const char* text : {"", "2026-11-24", "2026-02-30T00:00:00Z", "2026-11-24T25:00:00Z", "2026-11-24T08:07:27.Z",
                            "2026-11-24T08:07:27Zjunk", "yesterday"}) {

@@ -12,14 +12,25 @@ namespace firstfix {
 
 using Duration = std::chrono::microseconds;
 
-// A point in time, UTC, microseconds since 1970.
+// A point in time, UTC, microseconds since 1970. Sums and differences beyond the type's ends stay at them: times come
+// from outside, and «before everything» and «never» are such ends.
 struct Instant {
   std::int64_t micros = 0;
 
   friend auto operator<=>(const Instant&, const Instant&) = default;
-  friend Instant operator+(Instant t, Duration d) { return {t.micros + d.count()}; }
-  friend Instant operator-(Instant t, Duration d) { return {t.micros - d.count()}; }
-  friend Duration operator-(Instant a, Instant b) { return Duration{a.micros - b.micros}; }
+  friend Instant operator+(Instant t, Duration d) { return {sum(t.micros, d.count())}; }
+  friend Instant operator-(Instant t, Duration d) { return {difference(t.micros, d.count())}; }
+  friend Duration operator-(Instant a, Instant b) { return Duration{difference(a.micros, b.micros)}; }
+
+ private:
+  static std::int64_t sum(std::int64_t a, std::int64_t b) {
+    std::int64_t out = 0;
+    return __builtin_add_overflow(a, b, &out) ? (b < 0 ? INT64_MIN : INT64_MAX) : out;
+  }
+  static std::int64_t difference(std::int64_t a, std::int64_t b) {
+    std::int64_t out = 0;
+    return __builtin_sub_overflow(a, b, &out) ? (b < 0 ? INT64_MAX : INT64_MIN) : out;
+  }
 };
 
 inline constexpr Instant kNever{INT64_MAX};
