@@ -70,6 +70,16 @@ bool due(const Machine& machine, Instant at, const Habits& habits) {
   return habits.rhythm - since % habits.rhythm <= kWarningHorizon;
 }
 
+// Faults up to then belong to no trouble at this moment: they came too long ago, or the last repair put them right.
+Instant begin_of_trouble(const Machine& machine, Instant at, const Habits& habits) {
+  auto out = at - habits.reach;
+  for (const auto& work : machine.works) {
+    if (work.completed_at >= at) break;
+    if (work.corrective) out = std::max(out, work.completed_at);
+  }
+  return out;
+}
+
 void note(std::vector<Repair>& repairs, const std::vector<std::string>& what, double days_ago) {
   for (const auto& name : what) {
     const auto known = std::find_if(repairs.begin(), repairs.end(), [&](const auto& r) { return r.what == name; });
@@ -111,8 +121,9 @@ void add_repairs(Sight& sight, const std::vector<Work>& works, Instant at) {
 Sight sight_at(const Machine& machine, Instant at, const Habits& habits) {
   Sight out;
   out.model = machine.model;
-  const auto first = std::upper_bound(machine.faults.begin(), machine.faults.end(), at - habits.reach,
-                                      [](Instant t, const Fault& fault) { return t < fault.at; });
+  const auto first =
+      std::upper_bound(machine.faults.begin(), machine.faults.end(), begin_of_trouble(machine, at, habits),
+                       [](Instant t, const Fault& fault) { return t < fault.at; });
   for (auto fault = first; fault != machine.faults.end() && fault->at <= at; ++fault) out.signs.push_back(fault->code);
   if (due(machine, at, habits)) out.signs.emplace_back(kDueSign);
   add_repairs(out, machine.works, at);

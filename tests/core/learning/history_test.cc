@@ -46,6 +46,16 @@ TEST(History, SeesAMachineAsItWas) {
   EXPECT_NEAR(sight.days_known, 30 - 1 / 24.0, 1e-9);
 }
 
+TEST(History, TakesNoFaultThatARepairPutRight) {
+  const Machine past{"m",
+                     {{kStart, "E1"}, {kStart + hours(10), "E2"}},
+                     {{kStart + hours(5), true, {"K1"}, {}}, {kStart + hours(11), false, {}, {"P1"}}}};
+  const Habits habits{kStart, kStart + hours(2000), hours(24), Duration::zero()};
+  EXPECT_EQ(sight_at(past, kStart + hours(12), habits).signs, std::vector<std::string>{"E2"});
+  EXPECT_EQ(sight_at(past, kStart + hours(5), habits).signs, std::vector<std::string>{"E1"})
+      << "its own repair's faults";
+}
+
 TEST(History, TeachesWarningsThatCameToNothing) {
   auto past = machine(1, 15, 3);
   past.faults.insert(past.faults.begin(), {kStart, "E9"});

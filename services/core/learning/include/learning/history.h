@@ -48,7 +48,7 @@ Habits habits_of(const std::vector<Machine>& machines);
 
 // Adds what was put right before that moment to what is seen. `works` in order of time.
 void add_repairs(Sight& sight, const std::vector<Work>& works, Instant at);
-// The machine as it looked at that moment: faults up to it, work before it.
+// The machine as it looked at that moment: faults up to it that no repair has put right, work before it.
 Sight sight_at(const Machine& machine, Instant at, const Habits& habits);
 // Every corrective work order as a visit, with what was seen before it.
 void each_stop(const Machine& machine, const Habits& habits, const std::function<void(const Visit&)>& take);
