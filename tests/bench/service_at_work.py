@@ -38,9 +38,9 @@ def knowledge():
 
     def standard(name, kind, numbers):
         return {"name": f"serviceStandards/{name}", "display_name": name, "kind": f"STANDARD_KIND_{kind}", "steps": [
-            {"id": f"step-{n}", "kind": f"STEP_KIND_{steps[n]}", "mandatory": True, "maximum": 5, "unit": "V",
+            {"id": f"step-{n}", "kind": f"STEP_KIND_{steps[n]}", "mandatory": True,
              "title": {"text": {"en": f"Step {n} of every visit, said in one plain sentence", "zh-Hans": f"第 {n} 步"}}}
-            for n in numbers]}
+            | ({"maximum": 5, "unit": "V"} if steps[n] == "READING" else {}) for n in numbers]}
     yield "standards", [standard("opening", "OPENING", range(0, 2)), standard("isolate", "SAFETY", range(2, 3)),
                         standard("replace", "REPAIR", range(3, 7)), standard("closing", "CLOSING", range(7, 10))]
     yield "causes", [{"name": f"causes/c{i}", "display_name": f"Sensor {i} open or shorted high",
