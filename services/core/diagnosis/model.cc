@@ -83,7 +83,7 @@ Model::Model(const Catalogue& catalogue, const learning::Counts& counts) {
   Tables tables(catalogue, counts);
   rates_ = estimate_sign_rates(catalogue, tables);
   part_rates_ = estimate_part_rates(catalogue, tables);
-  priors_ = estimate_priors(catalogue, counts, tables);
+  priors_ = estimate_priors(catalogue, tables);
   causes_ = std::move(tables.causes);
   signs_ = std::move(tables.signs);
   parts_ = std::move(tables.parts);

@@ -47,42 +47,186 @@ Spread spread_of(const std::vector<Cell>& cells) {
   return best;
 }
 
-std::vector<std::vector<double>> shares(const Catalogue& catalogue, const Tables& tables) {
-  const auto rows = static_cast<std::size_t>(tables.causes.size()) + 1;
-  constexpr double kPriorVisits = 1;
-  std::vector<double> all(rows);
-  double visits = 0, rates = 0;
-  for (std::size_t m = 0; m < tables.by_model.size(); ++m) {
-    visits += tables.model_visits[m];
-    for (std::size_t row = 0; row < rows; ++row) all[row] += tables.by_model[m][row];
+using learning::kAgeSteps;
+
+constexpr double kPriorVisits = 1;
+constexpr int kTrialRounds = 3, kFinalRounds = 7;
+
+// Fits how often each cause comes, by model and by age, all together: which cause stops a machine is a race between
+// all, each as fast as its model and its age make it (a conditional logit model). Its logarithm of sums is minorised by
+// a straight line, which makes each round a Poisson fit with exposures 1 / (sum of all speeds) (Hunter, MM algorithms
+// for generalized Bradley–Terry models, Annals of Statistics 32, 2004).
+class Race {
+ public:
+  Race(const Catalogue& catalogue, const Tables& tables, bool new_at_first)
+      : tables_(tables),
+        causes_(static_cast<std::size_t>(tables.causes.size())),
+        models_(tables.by_model.size()),
+        prior_(causes_ + 1, 1.0 / static_cast<double>(causes_ + 1)),
+        worn_(causes_),
+        first_(causes_),
+        wear_(causes_),
+        new_at_first_(new_at_first) {
+    if (!catalogue.causes.empty()) {
+      double rates = 0;
+      for (const auto& cause : catalogue.causes) rates += cause.rate;
+      prior_.assign(causes_ + 1, 0);
+      for (const auto& cause : catalogue.causes)
+        prior_[static_cast<std::size_t>(tables.causes.find(cause.name))] = cause.rate / rates;
+    }
+    prior_.back() = 0;
+    share_.assign(causes_ + 1, 0);
+    double visits = 0;
+    for (std::size_t m = 0; m < models_; ++m) {
+      visits += tables.model_visits[m];
+      for (std::size_t c = 0; c <= causes_; ++c) share_[c] += tables.by_model[m][c];
+    }
+    seen_ = share_;
+    for (std::size_t c = 0; c <= causes_; ++c)
+      share_[c] = (share_[c] + kPriorVisits * prior_[c]) / (visits + kPriorVisits);
+    factor_.assign(models_, std::vector<double>(causes_ + 1, 1));
+    for (const auto& past : tables.pasts)
+      for (const auto c : past.found) {
+        const auto repair =
+            std::find_if(past.repaired.begin(), past.repaired.end(), [&](const auto& r) { return r.first == c; });
+        auto& cell = repair == past.repaired.end() ? first_[c][static_cast<std::size_t>(past.known)]
+                                                   : worn_[c][static_cast<std::size_t>(repair->second)];
+        cell.seen += past.visits;
+      }
   }
-  for (const auto& cause : catalogue.causes) rates += cause.rate;
-  std::vector<double> prior(rows, 1.0 / static_cast<double>(rows));
-  prior.back() = 0;
-  for (const auto& cause : catalogue.causes)
-    prior[static_cast<std::size_t>(tables.causes.find(cause.name))] = cause.rate / rates;
-  std::vector<double> share(rows);
-  for (std::size_t row = 0; row < rows; ++row)
-    share[row] = (all[row] + kPriorVisits * prior[row]) / (visits + kPriorVisits);
-  std::vector<Cell> cells;
-  for (std::size_t m = 0; m < tables.by_model.size(); ++m)
-    for (std::size_t row = 0; row < rows; ++row)
-      cells.push_back({tables.by_model[m][row], tables.model_visits[m] * share[row]});
-  const auto spread = spread_of(cells);
-  std::vector<std::vector<double>> out;
-  for (std::size_t m = 0; m < tables.by_model.size(); ++m) {
-    auto& own = out.emplace_back(rows);
-    for (std::size_t row = 0; row < rows; ++row) own[row] = share[row] * spread.factor(cells[m * rows + row]);
+
+  void run(int rounds) {
+    for (int round = 0; round < rounds; ++round) {
+      expose();
+      fit_shares(round == 0);
+      expose();
+      wear_.fit(worn_, first_, new_at_first_);
+    }
+    expose();
   }
-  out.push_back(share);
-  return out;
-}
+
+  void take_over_rests() { wear_.take_over_rests(worn_, first_); }
+  double log_evidence() const { return log_likelihood_ + wear_.log_prior(); }
+  const Wear& wear() const { return wear_; }
+  std::vector<std::vector<double>> shares() const {
+    std::vector<std::vector<double>> out;
+    for (const auto& factor : factor_) {
+      auto& own = out.emplace_back(share_);
+      for (std::size_t c = 0; c <= causes_; ++c) own[c] *= factor[c];
+    }
+    out.push_back(share_);
+    return out;
+  }
+
+ private:
+  using Steps = std::array<double, kAgeSteps>;
+
+  // How often each cause would be seen, by age without its wear, and by model with it.
+  void expose() {
+    lay_out_wear();
+    for (auto* cells : {&worn_, &first_})
+      for (auto& row : *cells)
+        for (auto& cell : row) cell.expected = 0;
+    expected_.assign(models_, std::vector<double>(causes_ + 1));
+    log_likelihood_ = 0;
+    for (std::size_t begin = 0; begin < tables_.pasts.size();) {
+      std::size_t end = begin;
+      while (end < tables_.pasts.size() && tables_.pasts[end].model == tables_.pasts[begin].model) ++end;
+      expose_model(tables_.pasts[begin].model, begin, end);
+      begin = end;
+    }
+    for (std::size_t c = 0; c < causes_; ++c)
+      for (std::size_t k = 0; k < static_cast<std::size_t>(kAgeSteps); ++k) {
+        if (worn_[c][k].seen > 0) log_likelihood_ += worn_[c][k].seen * std::log(after_[c][k]);
+        if (first_[c][k].seen > 0) log_likelihood_ += first_[c][k].seen * std::log(before_[c][k]);
+      }
+  }
+
+  void lay_out_wear() {
+    after_.resize(causes_), before_.resize(causes_);
+    for (std::size_t c = 0; c < causes_; ++c)
+      for (int k = 0; k < kAgeSteps; ++k) {
+        after_[c][static_cast<std::size_t>(k)] = wear_.after_repair(c, learning::step_days(k));
+        before_[c][static_cast<std::size_t>(k)] = wear_.before_repair(c, learning::step_days(k));
+      }
+  }
+
+  void expose_model(std::size_t m, std::size_t begin, std::size_t end) {
+    std::vector<double> speed(causes_ + 1);
+    for (std::size_t c = 0; c <= causes_; ++c) speed[c] = share_[c] * factor_[m][c];
+    Steps fresh{}, all{};
+    for (std::size_t k = 0; k < fresh.size(); ++k) {
+      fresh[k] = speed[causes_];
+      for (std::size_t c = 0; c < causes_; ++c) fresh[k] += speed[c] * before_[c][k];
+    }
+    std::vector<Steps> worn(causes_), not_first(causes_);
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto& past = tables_.pasts[i];
+      const auto known = static_cast<std::size_t>(past.known);
+      double sum = fresh[known];
+      for (const auto& [c, step] : past.repaired)
+        sum += speed[c] * (after_[c][static_cast<std::size_t>(step)] - before_[c][known]);
+      sum = std::max(sum, 1e-12);
+      const double draws = past.visits * static_cast<double>(std::max<std::size_t>(1, past.found.size()));
+      const double exposure = draws / sum;
+      all[known] += exposure;
+      for (const auto& [c, step] : past.repaired) {
+        worn[c][static_cast<std::size_t>(step)] += exposure;
+        not_first[c][known] += exposure;
+      }
+      log_likelihood_ -= draws * std::log(sum);
+    }
+    for (std::size_t c = 0; c < causes_; ++c) {
+      for (std::size_t k = 0; k < all.size(); ++k) {
+        const double after = speed[c] * worn[c][k], before = speed[c] * std::max(0.0, all[k] - not_first[c][k]);
+        worn_[c][k].expected += after;
+        first_[c][k].expected += before;
+        expected_[m][c] += after * after_[c][k] + before * before_[c][k];
+      }
+    }
+    for (const auto exposure : all) expected_[m][causes_] += speed[causes_] * exposure;
+    for (std::size_t c = 0; c <= causes_; ++c)
+      if (tables_.by_model[m][c] > 0) log_likelihood_ += tables_.by_model[m][c] * std::log(speed[c]);
+  }
+
+  void fit_shares(bool spread_too) {
+    std::vector<Cell> cells;
+    double sum = 0;
+    for (std::size_t c = 0; c <= causes_; ++c) {
+      if (share_[c] <= 0) continue;  // nothing was ever wrong with a machine that had stopped
+      double exposure = 0;
+      for (std::size_t m = 0; m < models_; ++m) exposure += expected_[m][c];
+      exposure /= share_[c];
+      const double share = (seen_[c] + kPriorVisits * prior_[c]) / (exposure + kPriorVisits);
+      for (std::size_t m = 0; m < models_; ++m) expected_[m][c] *= share / share_[c];
+      sum += share_[c] = share;
+    }
+    for (std::size_t m = 0; m < models_; ++m)
+      for (std::size_t c = 0; c <= causes_; ++c)
+        cells.push_back({tables_.by_model[m][c], expected_[m][c] / factor_[m][c]});
+    if (spread_too) spread_ = spread_of(cells);
+    for (std::size_t m = 0; m < models_; ++m)
+      for (std::size_t c = 0; c <= causes_; ++c) factor_[m][c] = spread_.factor(cells[m * (causes_ + 1) + c]);
+    if (sum > 0)
+      for (auto& share : share_) share /= sum;
+  }
+
+  const Tables& tables_;
+  std::size_t causes_, models_;
+  std::vector<double> prior_, share_, seen_;            // by cause, last nothing
+  std::vector<std::vector<double>> factor_, expected_;  // by model, then cause
+  std::vector<Cells> worn_, first_;
+  std::vector<Steps> after_, before_;
+  Wear wear_;
+  Spread spread_;
+  bool new_at_first_;
+  double log_likelihood_ = 0;
+};
 
 }  // namespace
 
-Priors estimate_priors(const Catalogue& catalogue, const learning::Counts& counts, const Tables& tables) {
+Priors estimate_priors(const Catalogue& catalogue, const Tables& tables) {
   Priors out;
-  out.share = shares(catalogue, tables);
   double singles = 0, pairs = 0, nothing = 0, once = 0;
   for (const auto& group : tables.groups)
     (group.causes.empty() ? nothing : group.causes.size() == 1 ? singles : pairs) += group.visits;
@@ -98,35 +242,14 @@ Priors estimate_priors(const Catalogue& catalogue, const learning::Counts& count
   out.visits = singles + pairs + nothing;
   // Good and Turing: what was met once only tells how often something new comes.
   out.unmet = (once + 1) / (out.visits + 20);
-  std::vector<Cells> worn(causes), first(causes);
-  const auto expected = [&](const std::map<Id, learning::Ages>& visits, std::size_t cause, Cells& cells, double by) {
-    for (const auto& [model, ages] : visits) {
-      const auto m = tables.model_of[static_cast<std::size_t>(model)];
-      if (m == learning::kUnknown) continue;
-      for (std::size_t b = 0; b < cells.size(); ++b) {
-        cells[b].trials += by * static_cast<double>(ages[b]);
-        cells[b].expected += by * static_cast<double>(ages[b]) * out.share[static_cast<std::size_t>(m)][cause];
-      }
-    }
-  };
-  for (std::size_t c = 0; c < causes; ++c) expected(counts.first_times().at_risk, c, first[c], 1);
-  for (const auto& [id, ages] : counts.first_times().found) {
-    const auto c = tables.cause_of[static_cast<std::size_t>(id)];
-    if (c == learning::kUnknown) continue;
-    for (std::size_t b = 0; b < ages.size(); ++b)
-      first[static_cast<std::size_t>(c)][b].seen += static_cast<double>(ages[b]);
-  }
-  for (std::size_t id = 0; id < counts.since_repaired().size(); ++id) {
-    const auto c = tables.cause_of[id];
-    if (c == learning::kUnknown) continue;
-    const auto& clock = counts.since_repaired()[id];
-    expected(clock.at_risk, static_cast<std::size_t>(c), worn[static_cast<std::size_t>(c)], 1);
-    expected(clock.known, static_cast<std::size_t>(c), first[static_cast<std::size_t>(c)], -1);
-    if (const auto own = clock.found.find(static_cast<Id>(id)); own != clock.found.end())
-      for (std::size_t b = 0; b < own->second.size(); ++b)
-        worn[static_cast<std::size_t>(c)][b].seen += static_cast<double>(own->second[b]);
-  }
-  out.wear = Wear(worn, first);
+  Race one(catalogue, tables, true), two(catalogue, tables, false);
+  one.run(kTrialRounds);
+  two.run(kTrialRounds);
+  auto& better = one.log_evidence() >= two.log_evidence() ? one : two;
+  better.run(kFinalRounds);
+  better.take_over_rests();
+  out.share = better.shares();
+  out.wear = better.wear();
   return out;
 }
 

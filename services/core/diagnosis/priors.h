@@ -6,6 +6,6 @@
 
 namespace firstfix::diagnosis {
 
-Priors estimate_priors(const Catalogue& catalogue, const learning::Counts& counts, const Tables& tables);
+Priors estimate_priors(const Catalogue& catalogue, const Tables& tables);
 
 }  // namespace firstfix::diagnosis

@@ -86,6 +86,19 @@ Tables::Tables(const Catalogue& catalogue, const learning::Counts& counts) {
       sighting.groups.emplace_back(places.at(renumbered(found_causes, cause_of)), static_cast<double>(n));
   }
   std::sort(sightings.begin(), sightings.end(), [](const auto& a, const auto& b) { return a.signs < b.signs; });
+  for (const auto& [packed, visits] : counts.pasts()) {
+    const auto past = learning::Counts::unpacked(packed);
+    auto& own = pasts.emplace_back();
+    own.model = static_cast<std::size_t>(model_of[static_cast<std::size_t>(past.model)]);
+    own.known = past.known;
+    for (const auto cause : renumbered(past.causes, cause_of)) own.found.push_back(static_cast<std::size_t>(cause));
+    for (const auto& [cause, step] : past.repaired)
+      if (const auto c = cause_of[static_cast<std::size_t>(cause)]; c != learning::kUnknown)
+        own.repaired.emplace_back(static_cast<std::size_t>(c), step);
+    std::sort(own.repaired.begin(), own.repaired.end());
+    own.visits = static_cast<double>(visits);
+  }
+  std::sort(pasts.begin(), pasts.end());
 }
 
 }  // namespace firstfix::diagnosis

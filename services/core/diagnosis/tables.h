@@ -25,12 +25,24 @@ struct Sighting {
   std::vector<std::pair<std::size_t, double>> groups;  // by place in Tables::groups: visits
 };
 
+// A past that visits had, and what they found.
+struct PastVisits {
+  std::size_t model = 0;
+  int known = 0;                                      // step of age
+  std::vector<std::size_t> found;                     // causes; none: nothing was wrong
+  std::vector<std::pair<std::size_t, int>> repaired;  // cause, step of age; those that are still known
+  double visits = 0;
+
+  auto operator<=>(const PastVisits&) const = default;
+};
+
 struct Tables {
   Tables(const Catalogue& catalogue, const learning::Counts& counts);
 
   learning::Names causes, signs, parts, models;
   std::vector<Group> groups;                  // sorted by causes; the empty set is the visits where nothing was wrong
   std::vector<Sighting> sightings;            // of two signs or more, sorted
+  std::vector<PastVisits> pasts;              // sorted, so by model
   std::vector<std::vector<double>> by_model;  // by model, then cause, last nothing: visits on which it was found
   std::vector<double> model_visits;
   std::vector<Id> cause_of, sign_of, part_of,

@@ -1,6 +1,7 @@
 #include "learning/counts.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace firstfix::learning {
 namespace {
@@ -14,26 +15,36 @@ IdSet numbers(Names& names, const std::vector<std::string>& list) {
   return out;
 }
 
-Clock& clock_of(std::vector<Clock>& clocks, Id id) {
-  if (clocks.size() <= static_cast<std::size_t>(id)) clocks.resize(static_cast<std::size_t>(id) + 1);
-  return clocks[static_cast<std::size_t>(id)];
+// Model and age of the records, how many causes, the causes, then causes repaired with the time since.
+IdSet packed(const Past& past) {
+  IdSet out;
+  out.reserve(2 + past.causes.size() + past.repaired.size());
+  out.push_back(past.model * kAgeSteps + past.known);
+  out.push_back(static_cast<Id>(past.causes.size()));
+  out.insert(out.end(), past.causes.begin(), past.causes.end());
+  for (const auto& [cause, step] : past.repaired) out.push_back(cause * kAgeSteps + step);
+  return out;
 }
 
-std::size_t bin_of(double days) {
-  return static_cast<std::size_t>(age_bin(days));
-}
-
-void count_clock(Clock& clock, Id model, const IdSet& causes, std::size_t age, std::size_t known, std::int64_t by) {
-  clock.at_risk[model][age] += by;
-  clock.known[model][known] += by;
-  for (const auto cause : causes) clock.found[cause][age] += by;
-}
+constexpr double kShortest_days = 0.5, kStepsPerOctave = 6;
 
 }  // namespace
 
-int age_bin(double days) {
-  return static_cast<int>(std::upper_bound(kAgeEdges_days.begin(), kAgeEdges_days.end(), days) -
-                          kAgeEdges_days.begin());
+int age_step(double days) {
+  const double step = kStepsPerOctave * std::log2(std::max(days, kShortest_days) / kShortest_days);
+  return static_cast<int>(std::lround(std::min(step, kAgeSteps - 1.0)));
+}
+
+double step_days(int step) {
+  return kShortest_days * std::exp2(step / kStepsPerOctave);
+}
+
+Past Counts::unpacked(const IdSet& packed) {
+  Past out{packed[0] / kAgeSteps, packed[0] % kAgeSteps, {}, {}};
+  const auto repairs = packed.begin() + 2 + packed[1];
+  out.causes.assign(packed.begin() + 2, repairs);
+  for (auto at = repairs; at != packed.end(); ++at) out.repaired.emplace_back(*at / kAgeSteps, *at % kAgeSteps);
+  return out;
 }
 
 std::size_t IdSetHash::operator()(const IdSet& set) const {
@@ -74,18 +85,12 @@ void Counts::count(const Visit& visit, std::int64_t by) {
   for (const auto part : parts) found.parts.add(part, by);
   if (found.visits == 0) by_model.erase(model);
   if (by_model.empty()) found_.erase(causes);
-  const auto known = bin_of(visit.seen.days_known);
-  IdSet first_time = causes;
-  for (const auto& repair : visit.seen.repaired) {
-    const auto cause = causes_.number(repair.what);
-    count_clock(clock_of(since_repaired_, cause), model, causes, bin_of(repair.days_ago), known, by);
-    std::erase(first_time, cause);
-  }
-  for (const auto& repair : visit.seen.replaced)
-    count_clock(clock_of(since_replaced_, parts_.number(repair.what)), model, causes, bin_of(repair.days_ago), known,
-                by);
-  first_times_.at_risk[model][known] += by;
-  for (const auto cause : first_time) first_times_.found[cause][known] += by;
+  Past past{model, age_step(visit.seen.days_known), causes, {}};
+  for (const auto& repair : visit.seen.repaired)
+    past.repaired.emplace_back(causes_.number(repair.what), age_step(repair.days_ago));
+  std::sort(past.repaired.begin(), past.repaired.end());
+  const auto with_past = pasts_.try_emplace(packed(past)).first;
+  if ((with_past->second += by) == 0) pasts_.erase(with_past);
   auto& with_signs = by_signs_[signs];
   if ((with_signs[causes] += by) == 0) with_signs.erase(causes);
   if (with_signs.empty()) by_signs_.erase(signs);

@@ -3,7 +3,6 @@
 // Not thread-safe.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -40,20 +39,12 @@ struct Found {
   Tally parts;
 };
 
-using Ages = std::array<std::int64_t, kAgeBins>;
-
-// A clock runs since a cause was last repaired or a part last replaced.
-struct Clock {
-  std::map<Id, Ages> at_risk;          // by model: visits by the age that the clock showed
-  std::map<Id, Ages> known;            // the same visits by how far back the machine's records went
-  std::unordered_map<Id, Ages> found;  // by cause: visits on which it was found
-};
-
-// Visits by how far back the machine's records went: all by model, and by cause those on which it was found and had
-// never been repaired before.
-struct FirstTimes {
-  std::map<Id, Ages> at_risk;
-  std::unordered_map<Id, Ages> found;
+// What had been put right before a visit, and what was found on it.
+struct Past {
+  Id model = 0;
+  int known = 0;                             // step of age of the machine's records
+  IdSet causes;                              // found
+  std::vector<std::pair<Id, int>> repaired;  // cause, and step of the time since its last repair; sorted
 };
 
 class Counts {
@@ -71,10 +62,10 @@ class Counts {
 
   using ByModel = std::map<Id, Found>;
   const std::unordered_map<IdSet, ByModel, IdSetHash>& found() const { return found_; }
-  // By cause; shorter than causes() where the last ones were never repaired before.
-  const std::vector<Clock>& since_repaired() const { return since_repaired_; }
-  const std::vector<Clock>& since_replaced() const { return since_replaced_; }  // by part
-  const FirstTimes& first_times() const { return first_times_; }
+  // Each past that visits had, packed, and how many had it.
+  using Pasts = std::unordered_map<IdSet, std::int64_t, IdSetHash>;
+  const Pasts& pasts() const { return pasts_; }
+  static Past unpacked(const IdSet& packed);
 
   // By the signs that were there, exactly: on how many visits these causes were found.
   using BySigns = std::unordered_map<IdSet, std::map<IdSet, std::int64_t>, IdSetHash>;
@@ -86,8 +77,7 @@ class Counts {
   std::int64_t visits_ = 0;
   Names models_, signs_, causes_, parts_;
   std::unordered_map<IdSet, ByModel, IdSetHash> found_;
-  std::vector<Clock> since_repaired_, since_replaced_;
-  FirstTimes first_times_;
+  Pasts pasts_;
   BySigns by_signs_;
 };
 

@@ -1,7 +1,6 @@
 // What one closed visit teaches: what was seen before it, what was found, what the repair took.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,11 +28,11 @@ struct Visit {
   std::vector<std::string> parts;   // duplicates count once
 };
 
-// Time since a repair falls into one of these bins, each about half as long again as the one before: wear goes by
-// orders of magnitude, and counts in bins can be unlearnt.
-inline constexpr std::array<double, 15> kAgeEdges_days = {1,  3,   7,   14,  21,  30,  45, 60,
-                                                          90, 120, 180, 270, 365, 540, 800};
-inline constexpr int kAgeBins = static_cast<int>(kAgeEdges_days.size()) + 1;
-int age_bin(double days);
+// Time since a repair in steps of a sixth of an octave: wear goes by orders of magnitude, and counts by step can be
+// unlearnt. The first step is half a day and less, the last five and a half years and more.
+inline constexpr int kAgeSteps = 73;
+int age_step(double days);
+// The middle of a step, on the logarithmic axis.
+double step_days(int step);
 
 }  // namespace firstfix::learning
