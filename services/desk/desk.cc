@@ -44,9 +44,11 @@ Desk::Desk(Environment environment) : environment_(environment) {}
 Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
                             const std::function<Status(Command&)>& run, bool probably_plans) {
   Plans plans;
-  if (probably_plans) rehearse(tenant, actor, run, plans);
+  std::optional<Rehearsal> rehearsal;
+  if (probably_plans) rehearsal = rehearse(tenant, actor, run, plans);
   for (int round = 0;; ++round) {
     auto done = environment_.store.transact([&](store::Transaction& txn) -> Status {
+      if (rehearsal && rehearsal->still_true(txn)) return rehearsal->perform(txn);
       plans.begin(round < kMostPlanningRounds ? Plans::Mode::kTake : Plans::Mode::kPutOff);
       UnitOfWork uow(txn, tenant, actor, environment_.clock.now());
       Command command{uow, minds_, environment_.entropy, plans, actor};
@@ -54,19 +56,19 @@ Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
       return uow.finish();
     });
     if (done || !plans.missing()) return done;
-    rehearse(tenant, actor, run, plans);
+    rehearsal = rehearse(tenant, actor, run, plans);
   }
 }
 
-void Desk::rehearse(const std::string& tenant, const std::string& actor, const std::function<Status(Command&)>& run,
-                    Plans& plans) {
-  const auto view = snapshot();
-  Rehearsal txn(*view);
-  UnitOfWork uow(txn, tenant, actor, environment_.clock.now());
+std::optional<Rehearsal> Desk::rehearse(const std::string& tenant, const std::string& actor,
+                                        const std::function<Status(Command&)>& run, Plans& plans) {
+  std::optional<Rehearsal> txn(snapshot());
+  UnitOfWork uow(*txn, tenant, actor, environment_.clock.now());
   Command command{uow, minds_, environment_.entropy, plans, actor};
   plans.begin(Plans::Mode::kMake);
   // An error here is one that the transaction will meet, or one that has gone by then: it alone decides.
-  static_cast<void>(run(command));
+  if (!run(command) || !uow.finish()) return std::nullopt;
+  return txn;
 }
 
 Result<v1::Receipt> Desk::batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch,

@@ -43,7 +43,8 @@ Result<std::uint64_t> durable_of(const View& view, const v1::Device& device, con
   if (epoch == device.epoch()) return device.durable_through();
   FIRSTFIX_TRY(kept, view.lookup(index::kEpoch, {id, std::to_string(epoch)}));
   std::uint64_t through = 0;
-  if (kept) std::from_chars(kept->data(), kept->data() + kept->size(), through);
+  const std::string_view digits = kept ? std::string_view(*kept) : std::string_view();
+  std::from_chars(digits.data(), digits.data() + digits.size(), through);
   return through;
 }
 

@@ -94,7 +94,8 @@ Status View::each_entry(std::string_view index, std::initializer_list<std::strin
 Result<std::uint64_t> View::version(std::string_view group) const {
   FIRSTFIX_TRY(text, reader_.get(Table::kSystem, store::key({tenant_, system::kVersion, group})));
   std::uint64_t count = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), count);
+  const std::string_view digits = text ? std::string_view(*text) : std::string_view();
+  std::from_chars(digits.data(), digits.data() + digits.size(), count);
   return count;
 }
 
@@ -120,7 +121,8 @@ Result<bool> UnitOfWork::load(const std::string&, std::string_view name, Message
   FIRSTFIX_TRY(entry, held(into, std::string(name)));
   const auto* current = entry->current();
   if (current == nullptr) return false;
-  into.CopyFrom(*current);
+  into.Clear();  // CopyFrom would look, by reflection, whether one is a part of the other
+  into.MergeFrom(*current);
   return true;
 }
 

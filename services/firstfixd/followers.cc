@@ -6,6 +6,9 @@ namespace firstfix::firstfixd {
 namespace {
 
 constexpr auto kLongestWait = std::chrono::minutes{1};
+// What is committed meanwhile is followed at once, in one transaction instead of many: those who wait for an answer go
+// first. Well below the second within which a closure teaches.
+constexpr auto kGathering = std::chrono::milliseconds{50};
 constexpr Duration kTidyEvery = std::chrono::hours{1};
 constexpr int kMostRounds = 100'000;  // of one timer setting the next at the same time
 
@@ -52,7 +55,8 @@ void Followers::run() {
     lock.unlock();
     const auto wait = work();
     lock.lock();
-    wake_.wait_for(lock, wait, [&] { return poked_ || stopping_; });
+    if (wake_.wait_for(lock, wait, [&] { return poked_ || stopping_; }))
+      wake_.wait_for(lock, kGathering, [&] { return stopping_; });
     poked_ = false;
   }
 }

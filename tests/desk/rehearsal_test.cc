@@ -32,7 +32,7 @@ TEST(Rehearsal, SeesItsOwnWritesOverTheSnapshot) {
     return {};
   }));
   const auto snapshot = opened->snapshot();
-  Rehearsal rehearsal(*snapshot);
+  Rehearsal rehearsal(snapshot);
   ASSERT_TRUE(rehearsal.put(Table::kRecords, "a", "new"));
   ASSERT_TRUE(rehearsal.put(Table::kRecords, "d", "new"));
   ASSERT_TRUE(rehearsal.put(Table::kRecords, "g", "new"));
@@ -46,6 +46,30 @@ TEST(Rehearsal, SeesItsOwnWritesOverTheSnapshot) {
 
   EXPECT_THAT(records_from(*opened->snapshot(), "", ""), ElementsAre("b=old", "d=old", "f=old"));
   EXPECT_EQ(opened->position({"acme", 0}), 0u);
+}
+
+TEST(Rehearsal, IsPerformedAsLongAsWhatItReadIsStillTrue) {
+  TemporaryDirectory directory;
+  ManualClock clock;
+  auto opened = store::open_rocksdb({directory / "store", &clock, 1, store::Durability::kProcess}).value();
+  Rehearsal first(opened->snapshot()), second(opened->snapshot());
+  for (auto* rehearsal : {&first, &second}) {
+    ASSERT_EQ(rehearsal->get(Table::kRecords, "place").value(), std::nullopt);
+    ASSERT_TRUE(rehearsal->put(Table::kRecords, "place", "taken"));
+    ASSERT_TRUE(rehearsal->append_log({"acme", 0}, "told"));
+  }
+  const auto perform = [&](const Rehearsal& rehearsal) {
+    bool performed = false;
+    EXPECT_TRUE(opened->transact([&](store::Transaction& txn) -> Status {
+      performed = rehearsal.still_true(txn);
+      return performed ? rehearsal.perform(txn) : Status{};
+    }));
+    return performed;
+  };
+  EXPECT_TRUE(perform(first));
+  EXPECT_FALSE(perform(second)) << "the place was free when it looked, and is not any more";
+  EXPECT_THAT(records_from(*opened->snapshot(), "", ""), ElementsAre("place=taken"));
+  EXPECT_EQ(opened->position({"acme", 0}), 1u);
 }
 
 }  // namespace

@@ -196,5 +196,49 @@ TEST_F(TransactionTest, EverySizeHasALimit) {
   EXPECT_EQ(get("0"), std::nullopt);
 }
 
+// Asks within a transaction of its own.
+bool unchanged(Store& store, const Snapshot& since, const Reads& reads) {
+  bool answer = false;
+  EXPECT_TRUE(store.transact([&](Transaction& txn) -> Status {
+    answer = txn.unchanged(since, reads);
+    return {};
+  }));
+  return answer;
+}
+
+TEST_F(TransactionTest, TellsWhetherWhatWasReadIsStillSo) {
+  ASSERT_TRUE(put("a", "1"));
+  const auto snapshot = store->snapshot();
+  Reads one, none, range, others;
+  one.add(Table::kRecords, "a");
+  none.add(Table::kRecords, "b");  // was not there
+  range.add_range(Table::kRecords, "b", "d");
+  others.add(Table::kIndexes, "a");
+  others.add_range(Table::kRecords, "d", "");
+  for (const auto* reads : {&one, &none, &range, &others}) EXPECT_TRUE(unchanged(*store, *snapshot, *reads));
+  ASSERT_TRUE(put("a", "1"));
+  EXPECT_FALSE(unchanged(*store, *snapshot, one)) << "a write of the same is a write";
+  EXPECT_TRUE(unchanged(*store, *snapshot, none));
+  ASSERT_TRUE(put("b", "2"));
+  EXPECT_FALSE(unchanged(*store, *snapshot, none));
+  EXPECT_FALSE(unchanged(*store, *snapshot, range));
+  EXPECT_TRUE(unchanged(*store, *snapshot, others));
+  EXPECT_TRUE(unchanged(*store, *store->snapshot(), range)) << "a later snapshot has seen it";
+}
+
+TEST_F(TransactionTest, WhatIsTooLongAgoToRememberIsTakenToHaveChanged) {
+  const auto snapshot = store->snapshot();
+  Reads reads;
+  reads.add(Table::kRecords, "never written");
+  for (int round = 0; round < 20; ++round) {
+    ASSERT_TRUE(store->transact([](Transaction& txn) -> Status {
+      for (int i = 0; i < 1000; ++i) FIRSTFIX_CHECK(txn.put(Table::kRecords, "k" + std::to_string(i), ""));
+      return {};
+    }));
+  }
+  EXPECT_FALSE(unchanged(*store, *snapshot, reads));
+  EXPECT_TRUE(unchanged(*store, *store->snapshot(), reads));
+}
+
 }  // namespace
 }  // namespace firstfix::store

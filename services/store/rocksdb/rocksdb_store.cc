@@ -14,6 +14,7 @@
 #include <mutex>
 
 #include "committer.h"
+#include "recent_writes.h"
 #include "store/keys.h"
 
 namespace firstfix::store {
@@ -99,6 +100,8 @@ class RocksSnapshot final : public Snapshot {
         to, visit);
   }
 
+  std::uint64_t sequence() const { return snapshot_->GetSequenceNumber(); }
+
   // Of the log as this snapshot shows it.
   std::uint64_t last_position(const Partition& partition) const {
     return ends_of_log(options(), db_, handles_[static_cast<std::size_t>(Table::kLog)], partition).second;
@@ -119,8 +122,9 @@ class RocksSnapshot final : public Snapshot {
 // Writes that are staged and not yet durable; later transactions of the group read through it.
 class RocksTransaction final : public Transaction {
  public:
-  RocksTransaction(rocksdb::DB& db, const Handles& handles, rocksdb::WriteBatchWithIndex& staged)
-      : db_(db), handles_(handles), staged_(staged) {}
+  RocksTransaction(rocksdb::DB& db, const Handles& handles, rocksdb::WriteBatchWithIndex& staged,
+                   const RecentWrites& recent)
+      : db_(db), handles_(handles), staged_(staged), recent_(recent) {}
 
   Result<std::optional<std::string>> get(Table table, std::string_view key) const override {
     std::string value;
@@ -141,12 +145,14 @@ class RocksTransaction final : public Transaction {
 
   Status put(Table table, std::string_view key, std::string_view value) override {
     FIRSTFIX_CHECK(within_limits(key, value.size()));
+    written_.emplace_back(table, key);
     const auto status = staged_.Put(handle(table), slice(key), slice(value));
     return status.ok() ? Status{} : Status{fail(to_error(status, "put"))};
   }
 
   Status erase(Table table, std::string_view key) override {
     FIRSTFIX_CHECK(within_limits(key, 0));
+    written_.emplace_back(table, key);
     const auto status = staged_.Delete(handle(table), slice(key));
     return status.ok() ? Status{} : Status{fail(to_error(status, "erase"))};
   }
@@ -157,7 +163,14 @@ class RocksTransaction final : public Transaction {
     return {};
   }
 
+  // What this transaction has read or written itself plays no part in it: it has to ask first.
+  bool unchanged(const Snapshot& since, const Reads& reads) const override {
+    const auto* snapshot = dynamic_cast<const RocksSnapshot*>(&since);
+    return snapshot != nullptr && !recent_.touched(reads, snapshot->sequence());
+  }
+
   std::vector<std::pair<Partition, std::string>>& log() { return log_; }
+  std::vector<std::pair<Table, std::string>>& written() { return written_; }
 
  private:
   rocksdb::ColumnFamilyHandle* handle(Table table) const { return handles_[static_cast<std::size_t>(table)]; }
@@ -175,6 +188,8 @@ class RocksTransaction final : public Transaction {
   rocksdb::DB& db_;
   const Handles& handles_;
   rocksdb::WriteBatchWithIndex& staged_;
+  const RecentWrites& recent_;
+  std::vector<std::pair<Table, std::string>> written_;
   std::vector<std::pair<Partition, std::string>> log_;
   std::size_t bytes_ = 0;
 };
@@ -342,13 +357,15 @@ class RocksStore final : public Store {
       return fail(Code::kUnavailable,
                   "store: refuses writes since a write failed: " + broken_ + "; restart when the disk is well");
     staged_.SetSavePoint();
-    RocksTransaction txn(*db_, handles_, staged_);
+    RocksTransaction txn(*db_, handles_, staged_, recent_);
     Status outcome = run_guarded(fn, txn);
     if (outcome) outcome = stage_log(txn.log());
-    if (outcome)
-      staged_.PopSavePoint();
-    else
+    if (!outcome) {
       staged_.RollbackToSavePoint();
+      return outcome;
+    }
+    staged_.PopSavePoint();
+    recent_.stage(std::move(txn.written()));
     return outcome;
   }
 
@@ -377,10 +394,12 @@ class RocksStore final : public Store {
     const auto status = db_->Write(write_, staged_.GetWriteBatch());
     staged_.Clear();
     if (!status.ok()) {
+      recent_.drop();
       staged_heads_.clear();
       broken_ = status.ToString();
       return fail(to_error(status, "write"));
     }
+    recent_.commit(db_->GetLatestSequenceNumber());
     {
       std::lock_guard lock(published_mutex_);
       for (const auto& [partition, last] : staged_heads_) published(partition).second = last, logged = true;
@@ -411,6 +430,7 @@ class RocksStore final : public Store {
 
   // Used by the leading thread only.
   rocksdb::WriteBatchWithIndex staged_;
+  RecentWrites recent_;
   std::map<Partition, std::uint64_t> staged_heads_;
   std::string broken_;
   Committer committer_;

@@ -26,12 +26,28 @@ void require(bool so) {
   if (!so) std::abort();
 }
 
-class Nothing final : public store::Reader {
+class Nothing final : public store::Snapshot {
  public:
   Result<std::optional<std::string>> get(store::Table, std::string_view) const override {
     return std::optional<std::string>{};
   }
   Status scan(store::Table, std::string_view, std::string_view, const store::Visitor&) const override { return {}; }
+};
+
+// What a rehearsal has written, as the beginning of others.
+class Founded final : public store::Snapshot {
+ public:
+  explicit Founded(const desk::Rehearsal& town) : town_(town) {}
+  Result<std::optional<std::string>> get(store::Table table, std::string_view key) const override {
+    return town_.get(table, key);
+  }
+  Status scan(store::Table table, std::string_view from, std::string_view to,
+              const store::Visitor& visit) const override {
+    return town_.scan(table, from, to, visit);
+  }
+
+ private:
+  const desk::Rehearsal& town_;
 };
 
 class CountingEntropy final : public Entropy {
@@ -82,13 +98,12 @@ Result<v1::Receipt> take(store::Transaction& txn, const v1::FaultBatch& batch) {
 }
 
 void judge(const v1::FaultBatch& batch) {
-  static const Nothing kNothing;
-  static desk::Rehearsal* const town = [] {
-    auto* made = new desk::Rehearsal(kNothing);
+  static const auto town = [] {
+    auto* made = new desk::Rehearsal(std::make_shared<Nothing>());
     found_town(*made);
-    return made;
+    return std::make_shared<const Founded>(*made);
   }();
-  desk::Rehearsal txn(*town);
+  desk::Rehearsal txn(town);
   const auto receipt = take(txn, batch);
   if (!receipt) {
     require(receipt.error().code == Code::kInvalid || receipt.error().code == Code::kTooLarge);

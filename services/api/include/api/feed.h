@@ -32,8 +32,9 @@ class Entry {
   // The record of a change as the commit left it; null if the change is of another type or took the record away.
   template <class M>
   Result<const M*> record(int i) const {
+    static const std::string& type = M::descriptor()->name();  // asked for by every stream, of every record
     const auto& change = change_.changes(i);
-    if (change.type() != M::descriptor()->name() || change.record().empty()) return nullptr;
+    if (change.type() != type || change.record().empty()) return nullptr;
     auto& parsed = records_[static_cast<std::size_t>(i)];
     if (!parsed) {
       auto message = std::make_unique<M>();

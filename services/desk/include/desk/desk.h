@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/ids.h"
@@ -15,6 +16,7 @@
 #include "desk/devices.h"
 #include "desk/minds.h"
 #include "desk/pipeline.h"
+#include "desk/rehearsal.h"
 #include "desk/unit_of_work.h"
 
 namespace firstfix::desk {
@@ -87,8 +89,9 @@ class Desk {
   // plans is rehearsed first, which spares the transaction that would find no plan.
   Status in_transaction(const std::string& tenant, const std::string& actor, const std::function<Status(Command&)>& run,
                         bool probably_plans = false);
-  void rehearse(const std::string& tenant, const std::string& actor, const std::function<Status(Command&)>& run,
-                Plans& plans);
+  // None if it came to an error.
+  std::optional<Rehearsal> rehearse(const std::string& tenant, const std::string& actor,
+                                    const std::function<Status(Command&)>& run, Plans& plans);
 
   Environment environment_;
   Minds minds_;

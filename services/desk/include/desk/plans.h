@@ -2,10 +2,12 @@
 //
 // A store's transactions run one after another, so nothing may think long within one. What must plan is run thus:
 //
-//   1. in the transaction, taking plans: there is none yet, so the transaction is given up and nothing is written;
-//   2. over a snapshot, making plans: whatever else it would write is thrown away (see rehearsal.h);
-//   3. in the transaction again, taking them: each is taken only if what it rests on is as it was (the case, the
-//      engineer's roster, the workforce, the kit and its stock), else back to 2;
+//   1. in the transaction, taking plans: there is none yet, so the transaction is given up and nothing is written (what
+//      is known to plan begins with 2);
+//   2. over a snapshot, making plans (see rehearsal.h);
+//   3. in the transaction again: if nothing that the rehearsal read has changed, what it wrote is written. Else once
+//      more, taking the plans: each is taken only if what it rests on is as it was (the case, the engineer's roster,
+//      the workforce, the kit and its stock), else back to 2;
 //   4. after some rounds in vain, in the transaction, putting off: the case is kept with a durable plan_due.
 //
 // Lives within one call of the Desk. Not thread-safe.

@@ -15,11 +15,9 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "store/cursor.h"
+#include "store/reads.h"
 
 namespace firstfix::store {
-
-enum class Table : std::uint8_t { kRecords, kIndexes, kLog, kBlobs, kSystem };
-inline constexpr std::size_t kTableCount = 5;
 
 // Limits; beyond them a write is kTooLarge.
 inline constexpr std::size_t kMaxKeyBytes = 1024;
@@ -46,6 +44,9 @@ class Transaction : public Reader {
   virtual Status erase(Table table, std::string_view key) = 0;
   // Adds an entry to the change log; it gets the partition's next position at the commit.
   virtual Status append_log(const Partition& partition, std::string entry) = 0;
+  // Is all that was read from the snapshot as it was? If so, what was made of it may be written as it is. An engine
+  // that cannot tell, or does not remember that far back, says no.
+  virtual bool unchanged(const Snapshot& since, const Reads& reads) const = 0;
 };
 
 struct LogEntry {

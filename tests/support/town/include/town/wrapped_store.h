@@ -72,6 +72,9 @@ class WrappedStore final : public store::Store {
       FIRSTFIX_CHECK(owner_.next_write());
       return inner_.append_log(partition, std::move(entry));
     }
+    bool unchanged(const store::Snapshot& since, const store::Reads& reads) const override {
+      return inner_.unchanged(since, reads);
+    }
 
    private:
     store::Transaction& inner_;
