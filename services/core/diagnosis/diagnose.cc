@@ -47,6 +47,9 @@ void add_parts(Answer& answer, const Model& model, const Posterior& posterior) {
     if (answer.ways.size() < kMostWays)
       answer.ways.push_back({hypothesis.probability, by_probability(model.parts(), needed, kLeastWayPart)});
   }
+  const auto& unmet = model.part_rates().unmet;
+  for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += posterior.unknown * unmet[p];
+  answer.ways.push_back({posterior.unknown, by_probability(model.parts(), unmet, kLeastWayPart)});
   answer.parts = by_probability(model.parts(), sum, kLeastPart);
 }
 

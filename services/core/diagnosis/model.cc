@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <set>
 
+#include "memory.h"
 #include "priors.h"
 #include "rates.h"
 #include "tables.h"
@@ -12,32 +14,10 @@
 namespace firstfix::diagnosis {
 namespace {
 
-constexpr double kLeast = 1e-6;
+constexpr double kLeast = 1e-6, kTiny = 1e-300;
 constexpr double kStrangeLeak = 0.01;  // that a code which was never seen comes by itself, before there is a history
 
 constexpr double kNovelWeight = 10;  // visits that a cause's known codes are worth against its showing an unknown one
-
-struct Prior {
-  std::vector<double> share;  // by cause, sums to 1
-  double nothing = 0;
-};
-
-Prior prior_of(const Priors& priors, const learning::Names& causes, Id model, const learning::Sight& sight) {
-  const auto& shares =
-      model == learning::kUnknown ? priors.share.back() : priors.share[static_cast<std::size_t>(model)];
-  Prior out;
-  out.share.assign(shares.begin(), shares.end() - 1);
-  std::vector<double> factor(out.share.size());
-  for (std::size_t c = 0; c < factor.size(); ++c) factor[c] = priors.wear.before_repair(c, sight.days_known);
-  for (const auto& repair : sight.repaired)
-    if (const auto c = causes.find(repair.what); c != learning::kUnknown)
-      factor[static_cast<std::size_t>(c)] = priors.wear.after_repair(static_cast<std::size_t>(c), repair.days_ago);
-  double sum = 0;
-  for (std::size_t c = 0; c < factor.size(); ++c) sum += out.share[c] *= factor[c];
-  for (auto& share : out.share) share /= std::max(sum, 1e-300);
-  out.nothing = shares.back() / (shares.back() + std::max(sum, 1e-300));
-  return out;
-}
 
 constexpr std::size_t kGone = SIZE_MAX;
 
@@ -88,6 +68,33 @@ Model::Model(const Catalogue& catalogue, const learning::Counts& counts) {
   signs_ = std::move(tables.signs);
   parts_ = std::move(tables.parts);
   models_ = std::move(tables.models);
+  memory_ = memorise(tables, [usual = usual_prior(), this](const IdSet& seen) { return weigh(usual, seen, 0); });
+}
+
+Model::Prior Model::prior_of(const learning::Sight& sight) const {
+  const auto model = models_.find(sight.model);
+  const auto& shares =
+      model == learning::kUnknown ? priors_.share.back() : priors_.share[static_cast<std::size_t>(model)];
+  Prior out;
+  out.share.assign(shares.begin(), shares.end() - 1);
+  std::vector<double> factor(out.share.size());
+  for (std::size_t c = 0; c < factor.size(); ++c) factor[c] = priors_.wear.before_repair(c, sight.days_known);
+  for (const auto& repair : sight.repaired)
+    if (const auto c = causes_.find(repair.what); c != learning::kUnknown)
+      factor[static_cast<std::size_t>(c)] = priors_.wear.after_repair(static_cast<std::size_t>(c), repair.days_ago);
+  double sum = 0;
+  for (std::size_t c = 0; c < factor.size(); ++c) sum += out.share[c] *= factor[c];
+  for (auto& share : out.share) share /= std::max(sum, kTiny);
+  out.nothing = shares.back() / (shares.back() + std::max(sum, kTiny));
+  return out;
+}
+
+Model::Prior Model::usual_prior() const {
+  const auto& shares = priors_.share.back();
+  Prior out{{shares.begin(), shares.end() - 1}, shares.back()};
+  const double sum = std::accumulate(out.share.begin(), out.share.end(), 0.0);
+  for (auto& share : out.share) share /= std::max(sum, kTiny);
+  return out;
 }
 
 Posterior Model::infer(const learning::Sight& sight) const {
@@ -101,8 +108,13 @@ Posterior Model::infer(const learning::Sight& sight) const {
   }
   std::sort(seen.begin(), seen.end());
   seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+  auto out = weigh(prior_of(sight), seen, strange.size());
+  if (strange.empty()) recall(memory_, seen, out);
+  return out;
+}
+
+Posterior Model::weigh(const Prior& prior, const IdSet& seen, std::size_t strange) const {
   const auto causes = static_cast<std::size_t>(causes_.size());
-  const auto prior = prior_of(priors_, causes_, models_.find(sight.model), sight);
   const auto [columns, swapped] = columns_of(rates_, seen);
 
   // What is true of every hypothesis cancels out: all is relative to the leaks alone.
@@ -128,15 +140,20 @@ Posterior Model::infer(const learning::Sight& sight) const {
       log += std::log(shown / present[i]);
     }
     const double novel = rates_.link / (rates_.visits[c] + kNovelWeight);
-    absent[c] += static_cast<double>(strange.size()) * std::log(1 + novel / strange_leak);
+    absent[c] += static_cast<double>(strange) * std::log(1 + novel / strange_leak);
     const double share = c == causes ? prior.nothing : (1 - prior.nothing) * priors_.single * prior.share[c];
     if (share <= 0) continue;
     out.push_back({c == causes ? IdSet{} : IdSet{static_cast<Id>(c)}, 0});
     logs.push_back(std::log(share) + absent[c] + log);
   }
-  double log_unmet =
-      std::log(priors_.unmet) + static_cast<double>(strange.size()) * std::log(1 + rates_.link / 2 / strange_leak);
-  for (std::size_t i = 0; i < k; ++i) log_unmet += std::log(1 - rates_.link + rates_.link / 2 / present[i]);
+  double log_unmet = std::log(priors_.unmet) +
+                     static_cast<double>(strange) * std::log(1 + rates_.link / 2 / strange_leak) +
+                     rates_.log_unseen_unmet - rates_.log_unseen_leak;
+  for (const auto& [from, to] : swapped) {
+    log_unmet -= std::log((1 - rates_.unmet[from]) / (1 - rates_.leak[from]));
+    if (to != kGone) log_unmet += std::log((1 - rates_.unmet[to]) / (1 - rates_.leak[to]));
+  }
+  for (std::size_t i = 0; i < k; ++i) log_unmet += std::log(rates_.unmet[columns[i]] / present[i]);
 
   double squares = 0, top = log_unmet;
   for (const auto log : logs) top = std::max(top, log);

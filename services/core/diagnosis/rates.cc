@@ -209,7 +209,15 @@ class Estimator {
     out_.log_unseen.resize(rows_);
     for (std::size_t row = 0; row < rows_; ++row)
       for (std::size_t k = 0; k < out_.columns; ++k) shown(row, k) = std::max(shown(row, k), out_.leak[k]);
+    // A new cause is like one of those that are known, and perhaps like none of them.
+    out_.unmet.resize(out_.columns);
+    for (std::size_t k = 0; k < out_.columns; ++k) {
+      double sum = out_.leak[k] + (1 - out_.leak[k]) * out_.link / 2;
+      for (std::size_t row = 0; row + 1 < rows_; ++row) sum += shown(row, k);
+      out_.unmet[k] = sum / static_cast<double>(rows_);
+    }
     for (const auto k : out_.alone) {
+      out_.log_unseen_unmet += std::log1p(-out_.unmet[k]);
       out_.log_unseen_leak += std::log1p(-out_.leak[k]);
       for (std::size_t row = 0; row < rows_; ++row) out_.log_unseen[row] += std::log1p(-shown(row, k));
     }

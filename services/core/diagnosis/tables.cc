@@ -80,7 +80,7 @@ Tables::Tables(const Catalogue& catalogue, const learning::Counts& counts) {
     return own;
   };
   for (const auto& [set, found] : counts.by_signs()) {
-    if (set.size() < 2) continue;
+    if (set.empty()) continue;
     auto& sighting = sightings.emplace_back(Sighting{renumbered(set, sign_of), {}});
     for (const auto& [found_causes, n] : found)
       sighting.groups.emplace_back(places.at(renumbered(found_causes, cause_of)), static_cast<double>(n));

@@ -41,7 +41,7 @@ struct Tables {
 
   learning::Names causes, signs, parts, models;
   std::vector<Group> groups;                  // sorted by causes; the empty set is the visits where nothing was wrong
-  std::vector<Sighting> sightings;            // of two signs or more, sorted
+  std::vector<Sighting> sightings;            // sorted
   std::vector<PastVisits> pasts;              // sorted, so by model
   std::vector<std::vector<double>> by_model;  // by model, then cause, last nothing: visits on which it was found
   std::vector<double> model_visits;

@@ -111,6 +111,31 @@ TEST(Diagnosis, TakesABundleOfCodesForOneWitness) {
   EXPECT_NEAR(x, 0.75, 0.06) << "sixty against twenty, not that to the third power";
 }
 
+TEST(Diagnosis, RemembersSignsThatMeanSomethingElseTogether) {
+  // Either code alone is x, both at once are always y: no network of single signs can know that.
+  const auto counts = learnt({{60, visit({"a"}, {"x"})},
+                              {60, visit({"b"}, {"x"})},
+                              {20, visit({"a", "b"}, {"y"})},
+                              {20, visit({"a"}, {"y"})},
+                              {20, visit({"b"}, {"y"})}});
+  const Model model({}, counts);
+  EXPECT_GT(probability(ask(model, {"a", "b"}).causes, "y"), 0.9);
+  EXPECT_NEAR(probability(ask(model, {"a"}).causes, "y"), 0.25, 0.05);
+}
+
+TEST(Diagnosis, ExpectsTheUsualPartsOfACauseThatNobodyHasMet) {
+  Counts counts;
+  for (int i = 0; i < 20; ++i) {
+    auto one = visit({"code " + std::to_string(i)}, {"cause " + std::to_string(i)});
+    one.parts = {"seal", "part " + std::to_string(i)};
+    counts.learn(one);
+  }
+  const auto answer = ask(Model({}, counts), {"martian", "venusian"});
+  EXPECT_GT(answer.unknown_probability, 0.5) << "each of twenty visits found something new";
+  EXPECT_GT(probability(answer.parts, "seal"), 0.5);
+  EXPECT_LT(probability(answer.parts, "part 7"), 0.2);
+}
+
 TEST(Diagnosis, TellsAWarningFromAFailure) {
   const auto counts = learnt({{30, visit({"a"}, {})}, {10, visit({"a"}, {"x"})}, {20, visit({"a", "b"}, {"x"})}});
   const Model model({}, counts);

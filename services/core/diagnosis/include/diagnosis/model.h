@@ -40,6 +40,8 @@ struct Rates {
   std::vector<double> shown;              // by cause, then column: that it comes by the cause or by itself; ≥ leak
   std::vector<double> log_unseen;         // by cause: Σ over all signs of log(1 - shown), none of them being there
   double log_unseen_leak = 0;             // the same for the leaks
+  std::vector<double> unmet;              // by column: that a cause shows it that nobody has met yet
+  double log_unseen_unmet = 0;            // like log_unseen
   std::vector<double> visits;             // by cause: that taught the rates
   double link = 0;                        // share of the cells that are links
   std::vector<std::vector<Id>> bundles;   // each in the order of reading
@@ -58,6 +60,10 @@ struct Priors {
   double visits = 0;            // that all this was learnt from
 };
 
+// What the network does not see of signs that come together: for exactly these signs and these causes, how many times
+// more often they were found than the network expects.
+using Memory = std::unordered_map<IdSet, std::vector<std::pair<IdSet, double>>, learning::IdSetHash>;  // causes sorted
+
 class Model {
  public:
   Model(const Catalogue& catalogue, const learning::Counts& counts);
@@ -72,9 +78,20 @@ class Model {
   const Rates& part_rates() const { return part_rates_; }
 
  private:
+  // How often each cause comes on this machine, before its signs are seen.
+  struct Prior {
+    std::vector<double> share;  // by cause, sums to 1
+    double nothing = 0;
+  };
+  Prior prior_of(const learning::Sight& sight) const;
+  Prior usual_prior() const;
+  // What the network makes of these signs, and of so many more that nobody has met.
+  Posterior weigh(const Prior& prior, const IdSet& seen, std::size_t strange) const;
+
   learning::Names causes_, signs_, parts_, models_;
   Rates rates_, part_rates_;
   Priors priors_;
+  Memory memory_;
 };
 
 }  // namespace firstfix::diagnosis
