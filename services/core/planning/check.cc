@@ -104,6 +104,7 @@ class Checker {
     const auto& depot = p_.depots[index(stop.what)];
     if (stop.start < go(d, depot.place, stop.start)) wrong(d.who, kNone, "fetches before arriving");
     auto& stock = depot_stock_[index(stop.what)];
+    if (stop.parts.size() > stock.size()) wrong(d.who, kNone, "fetches parts that there are not");
     for (std::size_t k = 0; k < stop.parts.size() && k < stock.size(); ++k) {
       stock[k] -= stop.parts[k];
       d.stock[k] += stop.parts[k];
@@ -200,10 +201,21 @@ class Checker {
       if (!able(visit)) wrong(visit.engineer, j, "lacks a skill, a level or a certificate");
   }
 
+  bool still_fetched(int engineer, const Stop& pickup) const {
+    return std::any_of(plan_.routes.begin(), plan_.routes.end(), [&](const Route& route) {
+      return route.engineer == engineer && std::any_of(route.stops.begin(), route.stops.end(), [&](const Stop& stop) {
+               return stop.kind == Stop::Kind::kPickup && stop.what == pickup.what && stop.start == pickup.start &&
+                      stop.parts == pickup.parts;
+             });
+    });
+  }
+
   void compare_with_current() {
     for (const auto& route : current_->routes) {
       for (std::size_t i = 0; i < route.stops.size(); ++i) {
         const auto& stop = route.stops[i];
+        if (stop.kind == Stop::Kind::kPickup && stop.state > StopState::kLocked && !still_fetched(route.engineer, stop))
+          wrong(route.engineer, kNone, "fetching that had begun has changed");
         if (stop.kind != Stop::Kind::kJob) continue;
         const auto& visits = visits_[index(stop.what)];
         const auto mine = std::find_if(visits.begin(), visits.end(),

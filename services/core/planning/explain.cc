@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "pickup.h"
 #include "planning/check.h"
 #include "reasons.h"
 
@@ -32,18 +33,21 @@ Assignment explain(const Model& m, const State& state, int job, std::size_t most
   DayRoute scratch;
   auto without = state.routes[at(out.engineer)];
   const auto with_cost = without.cost;
-  take(m, without, position_of(without, job));
+  auto depots = state.depots;
+  take(m, without, position_of(without, job), depots);
+  drop_idle_pickups(without);
   if (!schedule(m, without)) return out;
   const auto chosen = with_cost - without.cost;
   for (const auto& suitor : m.suitors(job)) {
     if (suitor.engineer == out.engineer) continue;
     const auto& route = state.routes[at(suitor.engineer)];
-    const auto spot = best_spot(m, route, job, suitor, scratch);
+    const auto spot = best_spot(m, route, job, suitor, depots, scratch);
     if (!spot.possible()) continue;
     auto trial = route;
-    put(m, trial, job, spot.after);
+    auto left = depots;
+    put_at(m, trial, job, suitor, spot.after, left, scratch);
     schedule(m, trial);
-    out.runners_up.push_back({suitor.engineer, trial.nodes[at(spot.after) + 1].start,
+    out.runners_up.push_back({suitor.engineer, trial.nodes[at(position_of(trial, job))].start,
                               static_cast<double>(spot.cost - chosen) / kUnitsPerMoney});
   }
   std::sort(out.runners_up.begin(), out.runners_up.end(), [](const RunnerUp& a, const RunnerUp& b) {

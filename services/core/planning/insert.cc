@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "pickup.h"
 #include "planning/check.h"
 #include "reasons.h"
 #include "to_plan.h"
@@ -26,6 +27,7 @@ struct Room {
   DayRoute day;
   int position = 0;
   std::vector<int> out;
+  DepotStock depots;  // with the day as it is then
 };
 
 Seconds start_of(const DayRoute& route, int job) {
@@ -66,36 +68,42 @@ std::vector<std::pair<Spot, const Suitor*>> ways(const Model& m, const State& st
   std::vector<std::pair<Spot, const Suitor*>> out;
   DayRoute scratch;
   for (const auto& suitor : m.suitors(job))
-    if (const auto spot = best_spot(m, state.routes[at(suitor.engineer)], job, suitor, scratch); spot.possible())
+    if (const auto spot = best_spot(m, state.routes[at(suitor.engineer)], job, suitor, state.depots, scratch);
+        spot.possible())
       out.emplace_back(spot, &suitor);
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first.cost < b.first.cost; });
   return out;
 }
 
-DayRoute with(const Model& m, const DayRoute& route, int job, int after) {
+// The day with the job in it, which takes what it fetches out of the depots.
+DayRoute with(const Model& m, const DayRoute& route, int job, const Suitor& suitor, int after, DepotStock& depots) {
   auto day = route;
-  put(m, day, job, after);
+  DayRoute scratch;
+  put_at(m, day, job, suitor, after, depots, scratch);
   schedule(m, day);
   return day;
 }
 
 // Rooms for the job in one day, made by taking out up to kMostDisplaced neighbouring stops of less worth.
-void find_rooms(const Model& m, const DayRoute& route, int job, const Suitor& suitor, std::vector<Room>& rooms) {
+void find_rooms(const Model& m, const State& state, int job, const Suitor& suitor, std::vector<Room>& rooms) {
+  const auto& route = state.routes[at(suitor.engineer)];
   DayRoute scratch;
   for (int first = route.first_free + 1; first <= route.stops(); ++first) {
     Room room;
     auto day = route;
+    room.depots = state.depots;
     for (int count = 0; count < kMostDisplaced && first <= day.stops(); ++count) {
       const auto& node = day.nodes[at(first)];
       if (node.task >= m.jobs() || node.pin != kNone || m.for_two(node.task)) break;
       room.leaves += m.task(node.task).value;
       if (room.leaves >= m.task(job).value) break;
       room.out.push_back(node.task);
-      take(m, day, first);
+      take(m, day, first, room.depots);
+      drop_idle_pickups(day);
       if (!schedule(m, day)) break;
-      const auto spot = best_spot(m, day, job, suitor, scratch);
+      const auto spot = best_spot(m, day, job, suitor, room.depots, scratch);
       if (!spot.possible()) continue;
-      room.day = with(m, day, job, spot.after);
+      room.day = with(m, day, job, suitor, spot.after, room.depots);
       room.cost = room.day.cost - route.cost;
       rooms.push_back(room);
       break;
@@ -108,6 +116,7 @@ Value settle_displaced(const Model& m, const State& state, const Room& room, std
                        std::vector<Displaced>& displaced, Units& cost) {
   Value lost = 0;
   DayRoute scratch;
+  auto depots = room.depots;
   const auto day_of = [&](int e) -> const DayRoute& {
     for (const auto& day : days)
       if (day.engineer == e) return day;
@@ -115,17 +124,18 @@ Value settle_displaced(const Model& m, const State& state, const Room& room, std
   };
   for (const int job : room.out) {
     Spot best;
-    int who = kNone;
+    const Suitor* found = nullptr;
     for (const auto& suitor : m.suitors(job)) {
-      const auto spot = best_spot(m, day_of(suitor.engineer), job, suitor, scratch);
-      if (spot.cost < best.cost) best = spot, who = suitor.engineer;
+      const auto spot = best_spot(m, day_of(suitor.engineer), job, suitor, depots, scratch);
+      if (spot.cost < best.cost) best = spot, found = &suitor;
     }
-    if (who == kNone) {
+    if (found == nullptr) {
       lost += m.task(job).value;
       displaced.push_back({job, kNone, 0});
       continue;
     }
-    auto day = with(m, day_of(who), job, best.after);
+    const int who = found->engineer;
+    auto day = with(m, day_of(who), job, *found, best.after, depots);
     cost += best.cost;
     displaced.push_back({job, who, start_of(day, job)});
     const auto same = std::find_if(days.begin(), days.end(), [&](const DayRoute& d) { return d.engineer == who; });
@@ -149,7 +159,7 @@ Insertion describe(const Model& m, int job, int engineer, const std::vector<DayR
 
 std::optional<Insertion> make_room(const Model& m, const State& state, int job) {
   std::vector<Room> rooms;
-  for (const auto& suitor : m.suitors(job)) find_rooms(m, state.routes[at(suitor.engineer)], job, suitor, rooms);
+  for (const auto& suitor : m.suitors(job)) find_rooms(m, state, job, suitor, rooms);
   std::stable_sort(rooms.begin(), rooms.end(), [](const Room& a, const Room& b) {
     return a.leaves != b.leaves ? a.leaves < b.leaves : a.cost < b.cost;
   });
@@ -182,13 +192,15 @@ Result<Insertion> LivePlan::insert(int job) const {
     return fail(Code::kUnavailable, why_absent(m, state, job).reason);
   }
   const auto& [spot, suitor] = possible.front();
-  auto out =
-      describe(m, job, suitor->engineer, {with(m, state.routes[at(suitor->engineer)], job, spot.after)}, spot.cost);
+  auto depots = state.depots;
+  const auto day = with(m, state.routes[at(suitor->engineer)], job, *suitor, spot.after, depots);
+  auto out = describe(m, job, suitor->engineer, {day}, spot.cost);
   for (std::size_t i = 1; i < std::min(possible.size(), kMostRunnersUp + 1); ++i) {
     const auto& [other, who] = possible[i];
-    const auto day = with(m, state.routes[at(who->engineer)], job, other.after);
+    depots = state.depots;
+    const auto theirs = with(m, state.routes[at(who->engineer)], job, *who, other.after, depots);
     out.runners_up.push_back(
-        {who->engineer, start_of(day, job), static_cast<double>(other.cost - spot.cost) / kUnitsPerMoney});
+        {who->engineer, start_of(theirs, job), static_cast<double>(other.cost - spot.cost) / kUnitsPerMoney});
   }
   return out;
 }

@@ -52,6 +52,12 @@ class Compiler {
     m_.job_count = static_cast<int>(p_.jobs.size());
     m_.travel_per_second = per_second(p_.weights.travel);
     m_.waiting_per_second = per_second(p_.weights.waiting);
+    m_.kinds = at(p_.part_count);
+    m_.first_depot = m_.job_count;
+    for (const auto& engineer : p_.engineers) {
+      first_break_.push_back(m_.first_depot);
+      m_.first_depot += static_cast<int>(engineer.breaks.size());
+    }
     limits_.assign(p_.jobs.size(), Span{p_.now, kForever});
     planned_for_.resize(p_.jobs.size());
     pinned_.assign(p_.jobs.size(), false);
@@ -60,6 +66,7 @@ class Compiler {
     copy_travel();
     for (int j = 0; j < m_.job_count; ++j) add_job(j);
     for (int e = 0; e < static_cast<int>(p_.engineers.size()); ++e) add_day(e);
+    add_depots();
     find_twins();
     find_suitors();
     find_neighbours();
@@ -76,6 +83,10 @@ class Compiler {
     if (current_ == nullptr) return;
     for (const auto& route : current_->routes) {
       for (const auto& stop : route.stops) {
+        if (stop.kind == Stop::Kind::kPickup)
+          m_.start[at(route.engineer)].push_back({m_.depot_task(stop.what), stop.start, false, stop.parts});
+        if (stop.kind == Stop::Kind::kBreak)
+          m_.start[at(route.engineer)].push_back({first_break_[at(route.engineer)] + stop.what, stop.start, false, {}});
         if (stop.kind != Stop::Kind::kJob) continue;
         const auto job = at(stop.what);
         planned_for_[job].push_back(route.engineer);
@@ -84,8 +95,29 @@ class Compiler {
           limits_[job] = {std::max(p_.now, stop.promised.from), std::max(p_.now, stop.promised.to)};
         }
         if (stop.state >= StopState::kLocked) pinned_[job] = true;
-        m_.start[at(route.engineer)].push_back({stop.what, stop.start, false});
+        m_.start[at(route.engineer)].push_back({stop.what, stop.start, false, {}});
       }
+    }
+  }
+
+  void add_depots() {
+    if (p_.depots.empty()) return;
+    std::vector<std::int64_t> demand(m_.kinds);
+    for (const auto& need : m_.parts) demand[at(need.part)] += need.quantity;
+    for (const auto& depot : p_.depots) {
+      m_.tasks.push_back({.place = depot.place, .service = depot.pickup});
+      for (std::size_t k = 0; k < depot.stock.size(); ++k)
+        m_.scarce = m_.scarce || (depot.stock[k] > 0 && depot.stock[k] < demand[k]);
+    }
+    m_.near_depots.resize(p_.jobs.size());
+    for (int j = 0; j < m_.job_count; ++j) {
+      if (m_.task(j).part_count == 0) continue;
+      auto& near = m_.near_depots[at(j)];
+      near.resize(p_.depots.size());
+      std::iota(near.begin(), near.end(), 0);
+      const auto* to = m_.to_place(m_.task(j).place);
+      std::stable_sort(near.begin(), near.end(),
+                       [&](int a, int b) { return to[p_.depots[at(a)].place] < to[p_.depots[at(b)].place]; });
     }
   }
 
@@ -154,17 +186,28 @@ class Compiler {
     m_.days.push_back(std::move(day));
   }
 
-  // Stops that may not change, and breaks that are over.
+  // Stops that may not change and the pick-ups before them, and breaks that are over.
   void add_pins(int e, const Day& day) {
     if (current_ == nullptr) return;
+    auto& pins = m_.pins[at(e)];
     for (const auto& route : current_->routes) {
       if (route.engineer != e) continue;
+      std::size_t fixed = 0;  // pins up to the last job that may not change
       for (const auto& stop : route.stops) {
-        if (stop.kind == Stop::Kind::kJob && stop.state >= StopState::kLocked)
-          m_.pins[at(e)].push_back({stop.what, stop.start, stop.state > StopState::kLocked});
-        if (stop.kind == Stop::Kind::kBreak && stop.start < p_.now)
-          m_.pins[at(e)].push_back({day.breaks[at(stop.what)], stop.start, true});
+        const bool begun = stop.state > StopState::kLocked;
+        if (stop.kind == Stop::Kind::kPickup) {
+          pins.push_back({m_.depot_task(stop.what), stop.start, begun, stop.parts});
+          if (begun) fixed = pins.size();
+        } else if (stop.kind == Stop::Kind::kBreak) {
+          if (stop.start >= p_.now) continue;
+          pins.push_back({day.breaks[at(stop.what)], stop.start, true, {}});
+          fixed = pins.size();
+        } else if (stop.state >= StopState::kLocked) {
+          pins.push_back({stop.what, stop.start, begun, {}});
+          fixed = pins.size();
+        }
       }
+      pins.resize(fixed);
     }
   }
 
@@ -265,6 +308,7 @@ class Compiler {
   const Problem& p_;
   const Plan* current_;
   Model m_;
+  std::vector<int> first_break_;  // of each engineer: its task
   std::vector<Span> limits_;
   std::vector<std::vector<int>> planned_for_;  // by whom, in the current plan
   std::vector<bool> pinned_, promised_;

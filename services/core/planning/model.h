@@ -20,7 +20,8 @@ inline constexpr double kUnitsPerSecond = 10;  // times a price an hour
 using Value = std::int64_t;
 inline constexpr Value kValuePerPoint = 1024;  // of priority; and 1 for the job itself, so that no job is worthless
 
-// A job or an engineer's break: what stands in a route between start and end.
+// A job, an engineer's break or fetching at a depot: what stands in a route between start and end. Jobs come first, in
+// the problem's order; the depots last.
 struct Task {
   int place = kNone;  // kNone: wherever the engineer is
   Seconds service = 0;
@@ -52,7 +53,8 @@ struct Day {
 struct Pin {
   int task = kNone;
   Seconds start = 0;
-  bool begun = false;  // nothing comes before it any more
+  bool begun = false;      // nothing comes before it any more
+  std::vector<int> parts;  // of fetching at a depot: quantity of each
 };
 
 struct Suitor {
@@ -92,6 +94,10 @@ class Model {
   bool for_two(int job) const { return problem->jobs[static_cast<std::size_t>(job)].crew > 1; }
   const Suitor* find_suitor(int job, int engineer) const;
 
+  int depot_task(int depot) const { return first_depot + depot; }
+  bool fetches(int task) const { return task >= first_depot; }
+  int depot_of(int task) const { return task - first_depot; }
+
   const Problem* problem = nullptr;
   int job_count = 0;
   std::size_t places = 0;
@@ -110,6 +116,10 @@ class Model {
   std::vector<std::vector<Pin>> pins;   // of each engineer, in driving order
   std::vector<std::vector<Pin>> start;  // of each engineer, the stops of the current plan that may be kept, in order
   std::vector<int> crews;               // the jobs for two
+  int first_depot = 0;                  // the first depot's task
+  std::size_t kinds = 0;                // of parts
+  std::vector<std::vector<int>> near_depots;  // of each job that needs parts, the nearest first; empty without depots
+  bool scarce = false;                        // a depot may run out of something
 };
 
 }  // namespace firstfix::planning

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <map>
 
+#include "pickup.h"
+
 namespace firstfix::planning {
 namespace {
 
@@ -132,6 +134,12 @@ std::string wanted_parts(const Problem& p, int job) {
   return out;
 }
 
+bool any_depot_supplies(const Model& m, const DepotStock& depots, const DayRoute& route, int job) {
+  if (depots.left.empty()) return false;
+  const auto& near = m.near_depots[at(job)];
+  return std::any_of(near.begin(), near.end(), [&](int d) { return supplies(m, depots, d, route, job); });
+}
+
 }  // namespace
 
 std::string clock_time(Seconds t) {
@@ -166,11 +174,13 @@ Unassigned why_absent(const Model& m, const State& state, int job) {
     const auto& route = state.routes[at(suitor.engineer)];
     auto empty = empty_route(m, suitor.engineer);
     schedule(m, empty);
-    if (!stocked(m, route, job)) {
+    const bool has_parts = stocked(m, route, job);
+    if (!has_parts && !any_depot_supplies(m, state.depots, route, job)) {
       ++unstocked;
       continue;
     }
-    impossible += !best_spot(m, empty, job, suitor, scratch).possible();
+    impossible += !best_spot(m, empty, job, suitor, state.depots, scratch).possible();
+    if (!has_parts) continue;
     if (auto relaxed = relax(m, route, job, suitor.latest); relaxed.by < best.by) best = std::move(relaxed);
   }
   if (m.for_two(job))
@@ -178,7 +188,8 @@ Unassigned why_absent(const Model& m, const State& state, int job) {
   Unassigned out{job, "", best.text};
   const auto of = " of the " + std::to_string(count) + " who may do it ";
   if (unstocked == count) {
-    out.reason = "no van of the " + std::to_string(count) + " who may do it has " + wanted_parts(p, job) + " left";
+    out.reason = "no van of the " + std::to_string(count) + " who may do it" +
+                 (p.depots.empty() ? " has " : ", and no depot, has ") + wanted_parts(p, job) + " left";
   } else if (impossible + unstocked == count) {
     out.reason = "none" + of + "can be there in its windows within the shift";
   } else {

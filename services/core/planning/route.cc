@@ -2,11 +2,19 @@
 
 #include <algorithm>
 
+#include "pickup.h"
+
 namespace firstfix::planning {
 namespace {
 
 std::size_t at(int i) {
   return static_cast<std::size_t>(i);
+}
+
+// When the engineer is free for a stop that stays where the plan had it: they may have set out for it before now.
+Seconds free_for_pin(const Model& m, const DayRoute& route, const Node& before) {
+  if (before.task == kNone) return std::min(before.depart, m.problem->engineers[at(route.engineer)].shift.from);
+  return before.begun ? before.start + m.task(before.task).service : before.depart;
 }
 
 // Earliest times, from a departure. False if something starts too late.
@@ -21,7 +29,9 @@ bool forward(const Model& m, DayRoute& route, Seconds leave) {
     const auto arrives = before.depart + m.travel(before.place, node.place);
     if (node.pin != kNone) {
       node.start = node.pin;
-      if (!node.begun && arrives > node.pin) return false;
+      if (!node.begun && arrives > node.pin &&
+          free_for_pin(m, route, before) + m.travel(before.place, node.place) > node.pin)
+        return false;
     } else {
       node.start = m.open_from(task, arrives);
       if (node.start > node.until) return false;
@@ -57,10 +67,10 @@ void backward(const Model& m, DayRoute& route, Seconds home) {
   }
 }
 
-// Who has no job stays at home.
+// Who has nowhere to go stays at home.
 bool idle(const Model& m, const DayRoute& route) {
   return std::none_of(route.nodes.begin(), route.nodes.end(),
-                      [&](const Node& node) { return node.task != kNone && node.task < m.jobs(); });
+                      [&](const Node& node) { return node.task != kNone && m.task(node.task).place != kNone; });
 }
 
 Units price(const Model& m, const DayRoute& route) {
@@ -171,9 +181,14 @@ bool schedule(const Model& m, DayRoute& route) {
   return true;
 }
 
-Spot best_spot(const Model& m, const DayRoute& route, int job, const Suitor& suitor, DayRoute& scratch) {
+Spot best_spot(const Model& m, const DayRoute& route, int job, const Suitor& suitor, const DepotStock& depots,
+               DayRoute& scratch) {
   const auto& task = m.task(job);
-  if (task.part_count > 0 && !stocked(m, route, job)) return {};
+  if (task.part_count > 0 && !stocked(m, route, job)) {
+    if (depots.left.empty()) return {};
+    const auto spot = best_fetch(m, route, job, suitor, depots, scratch);
+    return {spot.cost, spot.possible() ? kFetching : kNone};
+  }
   if (!m.timed && task.simple && m.day(route.engineer).simple) return quick_spot(m, route, task, suitor);
   return careful_spot(m, route, job, suitor, scratch);
 }
@@ -203,7 +218,7 @@ void put(const Model& m, DayRoute& route, int task, int after) {
   route.nodes.insert(route.nodes.begin() + after + 1, node);
 }
 
-void take(const Model& m, DayRoute& route, int position) {
+void take(const Model& m, DayRoute& route, int position, DepotStock& depots) {
   const auto task = route.nodes[at(position)].task;
   const auto& what = m.task(task);
   if (task < m.jobs() && !route.stock.empty())
@@ -211,6 +226,7 @@ void take(const Model& m, DayRoute& route, int position) {
       const auto& need = m.parts[at(what.first_part + i)];
       route.stock[at(need.part)] += need.quantity;
     }
+  if (!route.fetches.empty()) give_back(m, route, task, depots);
   route.nodes.erase(route.nodes.begin() + position);
 }
 

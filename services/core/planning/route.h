@@ -17,24 +17,42 @@ struct Node {
   Seconds latest = 0;        // the latest start that leaves all after it feasible
   Seconds leg = 0;           // travel to the next node
   Seconds until = kForever;  // starts no later, by the engineer's certificates
+  int pickup = 0;            // of fetching at a depot: its number within the day
   Units extra = 0;           // of this engineer doing it
   Seconds pin = kNone;       // must start exactly then
   bool begun = false;        // has happened or is happening: times are given, nothing comes before it
 };
 
+// What the depots have left. All days draw on it.
+struct DepotStock {
+  std::vector<int> left;  // [depot * kinds of parts + part]; empty without depots
+
+  friend bool operator==(const DepotStock&, const DepotStock&) = default;
+};
+
+// Parts that a job takes from a pick-up before it. What a job does not fetch, the van has had from the start.
+struct Fetch {
+  int job = kNone;  // kNone: of a pick-up that has begun, and free for all after it
+  int pickup = 0;   // Node::pickup
+  int part = 0, quantity = 0;
+};
+
 struct DayRoute {
   std::vector<Node> nodes;  // with start and end
-  std::vector<int> stock;   // left on the van; empty if no parts are counted
-  Units cost = 0;           // of travel, time and choice of engineer
+  std::vector<int> stock;   // of the van's own, left for more jobs; empty if no parts are counted
+  std::vector<Fetch> fetches;
+  Units cost = 0;  // of travel, time and choice of engineer
   std::uint32_t version = 0;
   int engineer = 0;
-  int first_free = 0;  // what has begun lies before: a job goes after nodes[first_free] at the earliest
+  int first_free = 0;   // what has begun lies before: a job goes after nodes[first_free] at the earliest
+  int last_pickup = 0;  // the last number given; 0 if nothing was ever fetched
 
   int stops() const { return static_cast<int>(nodes.size()) - 2; }
   bool empty() const { return nodes.size() == 2; }
 };
 
 inline constexpr Units kImpossible = INT64_MAX / 4;
+inline constexpr int kFetching = -2;  // Spot::after of a job whose parts have to be fetched: see pickup.h
 
 // Where a job fits best: after nodes[after].
 struct Spot {
@@ -50,11 +68,12 @@ DayRoute empty_route(const Model& model, int engineer);
 bool schedule(const Model& model, DayRoute& route);
 
 // The best place for a job in a route. `scratch` is a working copy that keeps its memory between calls.
-Spot best_spot(const Model& model, const DayRoute& route, int job, const Suitor& suitor, DayRoute& scratch);
+Spot best_spot(const Model& model, const DayRoute& route, int job, const Suitor& suitor, const DepotStock& depots,
+               DayRoute& scratch);
 
-// Puts a task in, or takes one out; schedule() is due then.
+// Puts a task in, or takes one out, which gives back what it would have fetched; schedule() is due then.
 void put(const Model& model, DayRoute& route, int task, int after);
-void take(const Model& model, DayRoute& route, int position);
+void take(const Model& model, DayRoute& route, int position, DepotStock& depots);
 
 // False if the van lacks a part.
 bool stocked(const Model& model, const DayRoute& route, int job);

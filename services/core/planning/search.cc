@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pickup.h"
+
 namespace firstfix::planning {
 namespace {
 
@@ -27,6 +29,7 @@ Search::Search(const Model& model, std::uint64_t seed)
       differs_(model.days.size()),
       is_touched_(model.days.size()),
       saved_(model.days.size()) {
+  if (m_.scarce) known_stock_.resize(model.who.size());
   value_price_ = kPointSeconds * static_cast<double>(std::max<Units>(1, m_.travel_per_second)) / kValuePerPoint;
 }
 
@@ -45,6 +48,7 @@ void Search::begin(State state, std::vector<char> active) {
   seeds_.insert(seeds_.end(), now_.absent.begin(), now_.absent.end());
   stops_per_route_ = used > 0 ? std::max(1.0, 1.0 * stops / used) : 1;
   for (auto& route : now_.routes) route.version = ++versions_;
+  depots_changed();
   best_ = now_;
   differing_.clear();
   std::fill(differs_.begin(), differs_.end(), 0);
@@ -62,13 +66,22 @@ bool Search::blinks() {
 }
 
 const Search::Known& Search::known(int job, const Suitor& suitor) {
-  auto& known = known_[m_.suitor_index(suitor)];
+  const auto index = m_.suitor_index(suitor);
+  auto& known = known_[index];
   const auto& route = now_.routes[at(suitor.engineer)];
-  if (known.version != route.version) {
-    const auto spot = best_spot(m_, route, job, suitor, scratch_);
+  bool valid = known.version == route.version;
+  // What has to be fetched, or cannot be, depends on the depots too.
+  if (m_.scarce && valid && known.after < 0 && m_.task(job).part_count > 0) valid = known_stock_[index] == stock_;
+  if (!valid) {
+    const auto spot = best_spot(m_, route, job, suitor, now_.depots, scratch_);
     known = {spot.cost, spot.after, route.version};
+    if (m_.scarce) known_stock_[index] = stock_;
   }
   return known;
+}
+
+void Search::depots_changed() {
+  if (m_.scarce) stock_ = ++stocks_;
 }
 
 Search::Choice Search::best_choice(int job) {
@@ -97,7 +110,7 @@ Search::Choice Search::look(int job, Blink blink) {
       seen = looks_;
     }
     if (is_touched_[e]) {
-      const auto spot = best_spot(m_, route, job, suitor, scratch_);
+      const auto spot = best_spot(m_, route, job, suitor, now_.depots, scratch_);
       if (spot.cost < best.cost) best = {spot.cost, suitor.engineer, spot.after};
     } else {
       const auto& spot = known(job, suitor);
@@ -113,7 +126,7 @@ Search::Choice Search::best_touched_choice(int job) {
   for (const int e : touched_) {
     const auto* suitor = m_.find_suitor(job, e);
     if (suitor == nullptr) continue;
-    const auto spot = best_spot(m_, now_.routes[at(e)], job, *suitor, scratch_);
+    const auto spot = best_spot(m_, now_.routes[at(e)], job, *suitor, now_.depots, scratch_);
     if (spot.cost < best.cost) best = {spot.cost, e, spot.after};
   }
   return best;
@@ -148,7 +161,8 @@ void Search::take_string(DayRoute& route, int job, int most) {
     waiting_.push_back(node.task);
     now_.engineer_of[at(node.task)] = kNone;
     now_.score.lost += m_.task(node.task).value;
-    take(m_, route, i);
+    if (!route.fetches.empty()) depots_changed();
+    take(m_, route, i, now_.depots);
   }
 }
 
@@ -170,6 +184,7 @@ bool Search::ruin() {
   for (const int e : touched_) {
     auto& route = now_.routes[at(e)];
     const auto cost = route.cost;
+    drop_idle_pickups(route);
     if (!schedule(m_, route)) return false;
     now_.score.cost += route.cost - cost;
   }
@@ -241,7 +256,12 @@ void Search::place(int job, const Choice& choice) {
   touch(choice.engineer);
   auto& route = now_.routes[at(choice.engineer)];
   const auto cost = route.cost;
-  put(m_, route, job, choice.after);
+  if (choice.after == kFetching) {
+    put_at(m_, route, job, *m_.find_suitor(job, choice.engineer), choice.after, now_.depots, scratch_);
+    depots_changed();
+  } else {
+    put(m_, route, job, choice.after);
+  }
   schedule(m_, route);
   now_.score.cost += route.cost - cost;
   now_.score.lost -= m_.task(job).value;
@@ -285,6 +305,7 @@ void Search::remember_best() {
   best_.engineer_of = now_.engineer_of;
   best_.absent = now_.absent;
   best_.score = now_.score;
+  best_.depots = now_.depots;
 }
 
 void Search::return_to_best() {
@@ -297,6 +318,8 @@ void Search::return_to_best() {
   now_.engineer_of = best_.engineer_of;
   now_.absent = best_.absent;
   now_.score = best_.score;
+  now_.depots = best_.depots;
+  depots_changed();
 }
 
 void Search::undo() {
@@ -311,12 +334,16 @@ void Search::undo() {
   }
   now_.absent = saved_absent_;
   now_.score = before_;
+  now_.depots = saved_depots_;
+  stock_ = saved_stock_;
 }
 
 void Search::iterate(double temperature) {
   if (seeds_.empty()) return;
   before_ = now_.score;
   saved_absent_ = now_.absent;
+  saved_depots_ = now_.depots;
+  saved_stock_ = stock_;
   touched_.clear();
   waiting_.clear();
   order_.clear();

@@ -63,6 +63,7 @@ class Search {
   std::int64_t order_key(int kind, int job) const;
   void place(int job, const Choice& choice);
   void touch(int engineer);
+  void depots_changed();
   void keep();
   void undo();
   void remember_best();
@@ -76,6 +77,9 @@ class Search {
   std::vector<int> seeds_;  // jobs that a ruin may begin at
   std::vector<Known> known_;
   std::uint32_t versions_ = 0;
+  // Where depots may run out: what the depots had left when the cost of known_ was worked out, and have now.
+  std::vector<std::uint32_t> known_stock_;
+  std::uint32_t stock_ = 0, stocks_ = 0;
   int next_blink_ = 0;
   std::vector<std::uint32_t> empty_seen_;  // of each engineer: when an empty twin was tried last
   std::uint32_t looks_ = 0;
@@ -88,6 +92,8 @@ class Search {
   std::vector<char> is_touched_;
   std::vector<DayRoute> saved_;  // the touched routes as they were, in the order of touched_
   std::vector<int> saved_absent_;
+  DepotStock saved_depots_;
+  std::uint32_t saved_stock_ = 0;
   std::vector<int> waiting_;  // what was taken out
   std::vector<std::pair<std::int64_t, int>> order_;
   std::vector<Seat> seats_;

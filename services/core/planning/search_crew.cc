@@ -39,7 +39,8 @@ void Search::take_crew(int job) {
   for (const int e : members) {
     touch(e);
     auto& route = now_.routes[at(e)];
-    take(m_, route, position_of(route, job));
+    if (!route.fetches.empty()) depots_changed();
+    take(m_, route, position_of(route, job), now_.depots);
   }
   now_.engineer_of[at(job)] = kNone;
   now_.score.lost += m_.task(job).value;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pickup.h"
+
 namespace firstfix::planning {
 namespace {
 
@@ -15,6 +17,14 @@ int position_of(const DayRoute& route, int task) {
   return kNone;
 }
 
+// What was fetched already is free for all that comes after.
+void load(const Model& m, State& state, DayRoute& route, const Pin& pin) {
+  for (std::size_t k = 0; k < pin.parts.size(); ++k)
+    if (pin.parts[k] > 0)
+      reserve(m, route, {kNone, route.last_pickup, static_cast<int>(k), pin.parts[k]}, m.depot_of(pin.task),
+              state.depots);
+}
+
 void put_pins(const Model& m, State& state, DayRoute& route) {
   for (const auto& pin : m.pins[at(route.engineer)]) {
     if (pin.task < m.jobs() && (m.find_suitor(pin.task, route.engineer) == nullptr ||
@@ -26,14 +36,17 @@ void put_pins(const Model& m, State& state, DayRoute& route) {
     node.pin = pin.start;
     node.begun = pin.begun;
     if (pin.begun) trial.first_free = trial.stops();
+    if (m.fetches(pin.task)) node.pickup = ++trial.last_pickup;
     if (!schedule(m, trial)) continue;
+    if (m.fetches(pin.task) && pin.begun) load(m, state, trial, pin);
     route = std::move(trial);
     if (pin.task < m.jobs()) state.engineer_of[at(pin.task)] = route.engineer;
   }
 }
 
-// Every break at the first place where the day remains possible.
-void put_breaks(const Model& m, DayRoute& route) {
+// Every break at the first place where the day remains possible. False if one has none.
+bool put_breaks(const Model& m, DayRoute& route) {
+  bool all = true;
   for (const int rest : m.day(route.engineer).breaks) {
     if (position_of(route, rest) != kNone) continue;
     auto trial = route;
@@ -42,33 +55,144 @@ void put_breaks(const Model& m, DayRoute& route) {
       put(m, trial, rest, after);
       if (schedule(m, trial)) break;
     }
-    if (schedule(m, trial)) route = std::move(trial);
+    if (schedule(m, trial)) {
+      route = std::move(trial);
+    } else {
+      all = false;
+    }
+  }
+  return all;
+}
+
+// What a plan fetches, and no job of its has taken yet.
+struct Cargo {
+  int pickup, depot;
+  std::vector<int> parts;
+};
+
+// Gives a job what the van lacks from what was fetched before it, the first first. False if that is not enough.
+bool unload(const Model& m, int job, std::vector<Cargo>& cargos, DayRoute& route, DepotStock& depots) {
+  const auto& task = m.task(job);
+  for (int i = 0; i < task.part_count; ++i) {
+    const auto& need = m.parts[at(task.first_part + i)];
+    for (auto& cargo : cargos) {
+      if (at(need.part) >= cargo.parts.size()) continue;
+      const auto left = depots.left[at(cargo.depot) * m.kinds + at(need.part)];
+      const int take =
+          std::min({need.quantity - route.stock[at(need.part)], cargo.parts[at(need.part)], std::max(0, left)});
+      if (take <= 0) continue;
+      cargo.parts[at(need.part)] -= take;
+      reserve(m, route, {job, cargo.pickup, need.part, take}, cargo.depot, depots);
+    }
+  }
+  return stocked(m, route, job);
+}
+
+// Puts a stop at a depot in where it first fits behind nodes[after]. Its position; kNone if there is none.
+int keep_pickup(const Model& m, const Pin& stop, int after, std::vector<Cargo>& cargos, DayRoute& route) {
+  for (int i = after + 1; i <= route.stops(); ++i) {
+    const auto& node = route.nodes[at(i)];
+    if (node.task != stop.task || node.pin != stop.start) continue;
+    if (!node.begun) cargos.push_back({node.pickup, m.depot_of(stop.task), stop.parts});
+    return i;
+  }
+  for (int place = std::max(after, route.first_free); place <= route.stops(); ++place) {
+    auto trial = route;
+    put(m, trial, stop.task, place);
+    trial.nodes[at(place) + 1].pickup = ++trial.last_pickup;
+    if (!schedule(m, trial)) continue;
+    route = std::move(trial);
+    cargos.push_back({route.last_pickup, m.depot_of(stop.task), stop.parts});
+    return place + 1;
+  }
+  return kNone;
+}
+
+// Puts a break behind nodes[after], as the plan has it. Its position; kNone if it cannot stand there.
+int keep_break(const Model& m, int rest, int after, DayRoute& route) {
+  if (const int position = position_of(route, rest); position != kNone) return position;
+  const int place = std::max(after, route.first_free);
+  auto trial = route;
+  put(m, trial, rest, place);
+  if (!schedule(m, trial)) return kNone;
+  route = std::move(trial);
+  return place + 1;
+}
+
+// Without the stops for which nobody waits, where the day is possible without them.
+void drop_needless(const Model& m, DayRoute& route) {
+  if (route.last_pickup == 0) return;
+  auto trial = route;
+  drop_idle_pickups(trial);
+  if (schedule(m, trial)) route = std::move(trial);
+}
+
+// Puts a job in where it first fits behind nodes[after]. Its position; kNone if there is none, and nothing has changed.
+int keep_job(const Model& m, const Pin& stop, int after, std::vector<Cargo>& cargos, State& state, DayRoute& route) {
+  const int job = stop.task;
+  auto loaded = route;
+  auto rest = cargos;
+  auto depots = state.depots;
+  if (!stocked(m, route, job) && !unload(m, job, rest, loaded, depots)) return kNone;
+  for (int place = std::max(after, route.first_free); place <= route.stops(); ++place) {
+    auto trial = loaded;
+    put(m, trial, job, place);
+    if (m.for_two(job)) trial.nodes[at(place) + 1].pin = stop.start;
+    if (!schedule(m, trial)) continue;
+    route = std::move(trial);
+    cargos = std::move(rest);
+    state.depots = std::move(depots);
+    state.engineer_of[at(job)] = route.engineer;
+    return place + 1;
+  }
+  return kNone;
+}
+
+// The van's stock without the parts of a job, or with them again.
+void charge(const Model& m, DayRoute& route, int job, int times) {
+  const auto& task = m.task(job);
+  for (int i = 0; i < task.part_count; ++i) {
+    const auto& need = m.parts[at(task.first_part + i)];
+    route.stock[at(need.part)] -= times * need.quantity;
   }
 }
 
-// The stops of a plan, in its order, as far as they fit.
+// The jobs that stand where they stand and still have to be served.
+std::vector<int> fixed_jobs(const Model& m, const DayRoute& route) {
+  std::vector<int> out;
+  for (const auto& node : route.nodes)
+    if (node.task != kNone && node.task < m.jobs() && node.pin != kNone && !node.begun) out.push_back(node.task);
+  return out;
+}
+
+// The stops of a plan, in its order, as far as they fit. Who comes first takes the van's parts, as in the plan.
 void keep_stops(const Model& m, const std::vector<Pin>& stops, State& state, DayRoute& route) {
   int after = 0;
+  std::vector<Cargo> cargos;
+  auto fixed = fixed_jobs(m, route);
+  for (const int job : fixed) charge(m, route, job, -1);
   for (const auto& stop : stops) {
     const int job = stop.task;
-    if (const int pinned = position_of(route, job); pinned != kNone) {
-      after = pinned;
-      continue;
+    int position = kNone;
+    if (m.fetches(job)) {
+      position = keep_pickup(m, stop, after, cargos, route);
+    } else if (job >= m.jobs()) {
+      position = keep_break(m, job, after, route);
+    } else if (position = position_of(route, job); position != kNone) {
+      const auto mine = std::find(fixed.begin(), fixed.end(), job);
+      after = position;
+      if (mine == fixed.end()) continue;
+      if (!stocked(m, route, job)) unload(m, job, cargos, route, state.depots);
+      charge(m, route, job, 1);
+      fixed.erase(mine);
+    } else if (m.find_suitor(job, route.engineer) != nullptr &&
+               (state.engineer_of[at(job)] == kNone || m.for_two(job))) {
+      position = keep_job(m, stop, after, cargos, state, route);
     }
-    if (m.find_suitor(job, route.engineer) == nullptr || (state.engineer_of[at(job)] != kNone && !m.for_two(job)))
-      continue;
-    if (!stocked(m, route, job)) continue;
-    for (int place = std::max(after, route.first_free); place <= route.stops(); ++place) {
-      auto trial = route;
-      put(m, trial, job, place);
-      if (m.for_two(job)) trial.nodes[at(place) + 1].pin = stop.start;
-      if (!schedule(m, trial)) continue;
-      route = std::move(trial);
-      after = place + 1;
-      state.engineer_of[at(job)] = route.engineer;
-      break;
-    }
+    if (position != kNone) after = position;
   }
+  for (const int job : fixed) charge(m, route, job, 1);
+  drop_needless(m, route);
 }
 
 }  // namespace
@@ -78,6 +202,17 @@ Score score_of(const Model& m, const State& state) {
   for (const int job : state.absent) score.lost += m.task(job).value;
   for (const auto& route : state.routes) score.cost += route.cost;
   return score;
+}
+
+DepotStock depots_after(const Model& m, const std::vector<DayRoute>& routes) {
+  auto depots = full_depots(m);
+  for (const auto& route : routes)
+    for (const auto& fetch : route.fetches) {
+      const auto stop = std::find_if(route.nodes.begin(), route.nodes.end(),
+                                     [&](const Node& node) { return node.pickup == fetch.pickup; });
+      depots.left[at(m.depot_of(stop->task)) * m.kinds + at(fetch.part)] -= fetch.quantity;
+    }
+  return depots;
 }
 
 namespace {
@@ -90,7 +225,8 @@ void part_half_crews(const Model& m, State& state) {
       if (position_of(route, job) != kNone) members.push_back(route.engineer);
     if (members.size() == 2 || members.empty()) continue;
     auto& route = state.routes[at(members.front())];
-    take(m, route, position_of(route, job));
+    take(m, route, position_of(route, job), state.depots);
+    drop_needless(m, route);
     schedule(m, route);
     state.engineer_of[at(job)] = kNone;
   }
@@ -104,34 +240,53 @@ void settle(const Model& m, State& state) {
   state.score = score_of(m, state);
 }
 
-}  // namespace
+// Pins, then what else of the plan fits, breaks where the plan has them. Who cannot take every break then takes them
+// first, and keeps what fits around them.
+void fill_day(const Model& m, const std::vector<Pin>& stops, State& state, DayRoute& route) {
+  put_pins(m, state, route);
+  const auto pinned = route;
+  if (m.day(route.engineer).breaks.empty()) return keep_stops(m, stops, state, route);
+  const auto engineer_of = state.engineer_of;
+  const auto depots = state.depots;
+  keep_stops(m, stops, state, route);
+  if (put_breaks(m, route)) return;
+  route = pinned;
+  state.engineer_of = engineer_of;
+  state.depots = depots;
+  put_breaks(m, route);
+  keep_stops(m, stops, state, route);
+}
 
-State state_of(const Model& m, const Plan& plan) {
-  auto state = first_state(m, false);
-  for (const auto& route : plan.routes) {
-    std::vector<Pin> jobs;
-    for (const auto& stop : route.stops)
-      if (stop.kind == Stop::Kind::kJob) jobs.push_back({stop.what, stop.start, false});
-    keep_stops(m, jobs, state, state.routes[at(route.engineer)]);
+State filled(const Model& m, const std::vector<std::vector<Pin>>& stops) {
+  State state;
+  state.depots = full_depots(m);
+  state.engineer_of.assign(at(m.jobs()), kNone);
+  for (int e = 0; e < m.engineers(); ++e) {
+    auto route = empty_route(m, e);
+    schedule(m, route);
+    fill_day(m, stops[at(e)], state, route);
+    state.routes.push_back(std::move(route));
   }
   settle(m, state);
   return state;
 }
 
+}  // namespace
+
+State state_of(const Model& m, const Plan& plan) {
+  std::vector<std::vector<Pin>> stops(m.days.size());
+  for (const auto& route : plan.routes)
+    for (const auto& stop : route.stops) {
+      int task = stop.what;
+      if (stop.kind == Stop::Kind::kPickup) task = m.depot_task(stop.what);
+      if (stop.kind == Stop::Kind::kBreak) task = m.day(route.engineer).breaks[at(stop.what)];
+      stops[at(route.engineer)].push_back({task, stop.start, false, stop.parts});
+    }
+  return filled(m, stops);
+}
+
 State first_state(const Model& m, bool keep) {
-  State state;
-  state.engineer_of.assign(at(m.jobs()), kNone);
-  for (int e = 0; e < m.engineers(); ++e) {
-    auto route = empty_route(m, e);
-    schedule(m, route);
-    put_pins(m, state, route);
-    put_breaks(m, route);
-    state.routes.push_back(std::move(route));
-  }
-  if (keep)
-    for (auto& route : state.routes) keep_stops(m, m.start[at(route.engineer)], state, route);
-  settle(m, state);
-  return state;
+  return filled(m, keep ? m.start : std::vector<std::vector<Pin>>(m.days.size()));
 }
 
 }  // namespace firstfix::planning

@@ -19,6 +19,7 @@ struct State {
   std::vector<DayRoute> routes;  // of each engineer
   std::vector<int> engineer_of;  // of each job; kNone if it is left out
   std::vector<int> absent;       // the jobs left out
+  DepotStock depots;             // what nobody fetches
   Score score;
 };
 
@@ -27,6 +28,9 @@ State first_state(const Model& model, bool keep);
 
 // The days of a plan, as far as they are possible.
 State state_of(const Model& model, const Plan& plan);
+
+// What the depots have left if these days are driven.
+DepotStock depots_after(const Model& model, const std::vector<DayRoute>& routes);
 
 // What the score has to be, summed afresh.
 Score score_of(const Model& model, const State& state);

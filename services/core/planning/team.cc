@@ -177,6 +177,8 @@ class Team {
       for (const int job : now_.absent)
         if (regions.of_job(job) == i) part.absent.push_back(job);
       part.score = score_of(m_, part);
+      // What the depots have left is shared out.
+      for (auto& left : part.depots.left) left = left / regions.count() + (i < left % regions.count());
       searches_[at(i)]->begin(std::move(part), std::move(active));
     }
     run_threads(until);
@@ -199,6 +201,7 @@ class Team {
     for (int job = 0; job < m_.jobs(); ++job)
       if (out.engineer_of[at(job)] == kNone) out.absent.push_back(job);
     out.score = score_of(m_, out);
+    out.depots = depots_after(m_, out.routes);
     return out;
   }
 

@@ -65,6 +65,11 @@ Problem random_problem(std::uint64_t seed) {
   const int wanted = random.below(30);
   for (int i = 0; i < wanted; ++i) jobs.push_back(random_job(random, i + 1, count));
   auto p = world(kPlaces, engineers, jobs);
+  for (int d = random.below(3); d > 0; --d)
+    p.depots.push_back({.id = d,
+                        .place = random.below(kPlaces),
+                        .stock = {random.below(8), random.below(4)},
+                        .pickup = hm(0, random.below(20))});
   p.weights.waiting = random.below(2) * 5;
   p.weights.over_qualification = random.below(2) * 3;
   if (random.below(2) == 0)  // a one-way street
@@ -118,23 +123,39 @@ TEST(PlanningProperty, TwiceTheRoundsAreNeverWorse) {
   }));
 }
 
+// What has become of a plan at p.now: stops are done, being done or driven to, and some of the rest promised or locked.
+void drive_until(Random& random, const Problem& p, Plan& plan) {
+  for (auto& route : plan.routes) {
+    int place = p.engineers[static_cast<std::size_t>(route.engineer)].start;
+    for (auto& stop : route.stops) {
+      if (stop.kind == Stop::Kind::kBreak) continue;
+      const bool pickup = stop.kind == Stop::Kind::kPickup;
+      const auto index = static_cast<std::size_t>(stop.what);
+      const int there = pickup ? p.depots[index].place : p.jobs[index].place;
+      const auto service = pickup ? p.depots[index].pickup : p.jobs[index].service;
+      const bool alone = pickup || p.jobs[index].crew == 1;
+      if (stop.start <= p.now) {
+        stop.state = stop.start + service <= p.now ? StopState::kDone : StopState::kOnSite;
+      } else if (stop.start - p.travel(place, there) <= p.now) {
+        stop.state = StopState::kDriving;
+      } else if (!pickup && random.below(3) == 0) {
+        stop.state = StopState::kPromised;
+        stop.promised = {stop.start - kPromiseTolerance, stop.start + kPromiseTolerance};
+      } else if (alone && random.below(6) == 0) {
+        stop.state = StopState::kLocked;
+      }
+      place = there;
+    }
+  }
+}
+
 TEST(PlanningProperty, AReplanKeepsWhatIsFrozenAndPromised) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
     auto p = random_problem(seed);
     auto current = solved(p, 200);
     Random random(seed + 1);
     p.now = hm(9 + random.below(3));
-    for (auto& route : current.routes)
-      for (auto& stop : route.stops) {
-        if (stop.kind != Stop::Kind::kJob) continue;
-        const auto& j = p.jobs[static_cast<std::size_t>(stop.what)];
-        if (stop.start <= p.now) {
-          stop.state = stop.start + j.service <= p.now ? StopState::kDone : StopState::kOnSite;
-        } else if (random.below(3) == 0) {
-          stop.state = StopState::kPromised;
-          stop.promised = {stop.start - kPromiseTolerance, stop.start + kPromiseTolerance};
-        }
-      }
+    drive_until(random, p, current);
     // An engineer whose stops have begun is where the plan says.
     const auto verdict = check(p, solved(p, 300, &current), &current);
     RC_ASSERT(violations(verdict) == "");

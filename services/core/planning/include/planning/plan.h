@@ -13,7 +13,7 @@ namespace firstfix::planning {
 enum class StopState {
   kOpen,      // may move to another time and engineer
   kPromised,  // the customer was told the start: it may move by the tolerance
-  kLocked,    // stays with its engineer, at its start
+  kLocked,    // stays with its engineer, at its start; of a pick-up: like open
   kDriving,   // has begun: nothing before it or about it changes
   kOnSite,    // likewise
   kDone,      // likewise

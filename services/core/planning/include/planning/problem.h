@@ -96,11 +96,12 @@ struct Job {
   int territory = kNone;               // kNone: everybody may serve it
 };
 
+// Where engineers may fetch parts that their vans lack. All share what it has.
 struct Depot {
   std::int64_t id = 0;
   int place = 0;
-  std::vector<int> stock;
-  Seconds pickup = 0;  // how long fetching takes
+  std::vector<int> stock;  // in the morning, of each part
+  Seconds pickup = 0;      // how long fetching takes
 };
 
 // Prices in one currency. Which jobs are served is decided before any of them: by priority, hazards first.

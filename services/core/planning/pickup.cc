@@ -1,0 +1,199 @@
+#include "pickup.h"
+
+#include <algorithm>
+
+namespace firstfix::planning {
+namespace {
+
+constexpr int kDepotsTried = 3;  // of those that have the parts, the nearest to the job
+
+std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+int& left_at(const Model& m, DepotStock& depots, int depot, int part) {
+  return depots.left[at(depot) * m.kinds + at(part)];
+}
+
+int lacking(const DayRoute& route, const PartNeed& need) {
+  return need.quantity - std::max(0, std::min(need.quantity, route.stock[at(need.part)]));
+}
+
+// Looks for the best place of a job behind fetching its parts.
+class FetchFinder {
+ public:
+  FetchFinder(const Model& m, const DayRoute& route, int job, const Suitor& suitor, DayRoute& scratch)
+      : m_(m),
+        route_(route),
+        job_(job),
+        task_(m.task(job)),
+        suitor_(suitor),
+        scratch_(scratch),
+        until_(std::min(task_.to, suitor.latest)),
+        careful_(m.timed || !task_.simple || !m.day(route.engineer).simple) {}
+
+  // Behind a stop at a depot that is there.
+  void behind(int position) {
+    const auto& node = route_.nodes[at(position)];
+    spot_ = {.pickup = node.pickup, .depot = m_.depot_of(node.task)};
+    for (int i = position; i <= route_.stops(); ++i) {
+      const auto& before = route_.nodes[at(i)];
+      if (before.depart > until_) break;
+      consider(i, before.place, before.depart, -before.leg);
+    }
+  }
+
+  // With a new stop at the depot after nodes[first], everything behind it later.
+  void with_new(int depot, int first) {
+    const auto& fetching = m_.task(m_.depot_task(depot));
+    const auto& before = route_.nodes[at(first)];
+    spot_ = {.depot = depot, .pickup_after = first};
+    auto place = fetching.place;
+    auto depart = before.depart + m_.travel(before.place, place) + fetching.service;
+    auto longer = m_.travel(before.place, place) - before.leg;
+    if (depart > until_ || dearer(longer + m_.travel(place, route_.nodes[at(first) + 1].place))) return;
+    consider(first, place, depart, longer);
+    for (int i = first + 1; i <= route_.stops() && depart <= until_; ++i) {
+      const auto& node = route_.nodes[at(i)];
+      const auto& task = m_.task(node.task);
+      const bool rests = task.place == kNone;
+      const auto leg = rests ? 0 : m_.travel(place, task.place);
+      if (i == first + 1) longer += leg;
+      const auto start = node.pin != kNone ? std::max(node.pin, depart + leg) : m_.open_from(task, depart + leg);
+      if (rests ? start > task.to : start > node.latest) break;
+      depart = start + task.service;
+      if (!rests) place = task.place;
+      consider(i, place, depart, longer - node.leg);
+    }
+  }
+
+  const FetchSpot& best() const { return best_; }
+
+ private:
+  // The detour to a depot alone is more than the best; the job on top of it is not for nothing.
+  bool dearer(Seconds detour) const { return !careful_ && m_.travel_per_second * detour + suitor_.extra >= best_.cost; }
+
+  // The job after nodes[after], where the engineer leaves `place` at `depart`; `longer` is the travel added so far.
+  void consider(int after, int place, Seconds depart, Seconds longer) {
+    const auto& next = route_.nodes[at(after) + 1];
+    const auto start = m_.open_from(task_, depart + m_.travel(place, task_.place));
+    if (start > until_) return;
+    const bool rests = next.task != kNone && m_.task(next.task).place == kNone;
+    const auto onward = rests ? 0 : m_.travel(task_.place, next.place);
+    if (!rests && start + task_.service + onward > next.latest) return;
+    spot_.after = after;
+    spot_.cost = m_.travel_per_second * (longer + m_.travel(place, task_.place) + onward) + suitor_.extra;
+    if (careful_) spot_.cost = price();
+    if (spot_.cost < best_.cost) best_ = spot_;
+  }
+
+  // Of the whole day with both stops.
+  Units price() {
+    scratch_.nodes = route_.nodes;
+    scratch_.engineer = route_.engineer;
+    put(m_, scratch_, job_, spot_.after);
+    if (spot_.pickup == 0) put(m_, scratch_, m_.depot_task(spot_.depot), spot_.pickup_after);
+    return schedule(m_, scratch_) ? scratch_.cost - route_.cost : kImpossible;
+  }
+
+  const Model& m_;
+  const DayRoute& route_;
+  int job_;
+  const Task& task_;
+  const Suitor& suitor_;
+  DayRoute& scratch_;
+  Seconds until_;
+  bool careful_;
+  FetchSpot spot_, best_;
+};
+
+void put_fetched(const Model& m, DayRoute& route, int job, const FetchSpot& spot, DepotStock& depots) {
+  auto after = spot.after;
+  auto pickup = spot.pickup;
+  if (pickup == 0) {
+    put(m, route, m.depot_task(spot.depot), spot.pickup_after);
+    pickup = route.nodes[at(spot.pickup_after) + 1].pickup = ++route.last_pickup;
+    ++after;
+  }
+  const auto& task = m.task(job);
+  for (int i = 0; i < task.part_count; ++i) {
+    const auto& need = m.parts[at(task.first_part + i)];
+    if (const int short_of = lacking(route, need); short_of > 0)
+      reserve(m, route, {job, pickup, need.part, short_of}, spot.depot, depots);
+  }
+  put(m, route, job, after);
+}
+
+}  // namespace
+
+DepotStock full_depots(const Model& m) {
+  DepotStock out;
+  for (const auto& depot : m.problem->depots) {
+    auto stock = depot.stock;
+    stock.resize(m.kinds);
+    out.left.insert(out.left.end(), stock.begin(), stock.end());
+  }
+  return out;
+}
+
+bool supplies(const Model& m, const DepotStock& depots, int depot, const DayRoute& route, int job) {
+  const auto& task = m.task(job);
+  for (int i = 0; i < task.part_count; ++i) {
+    const auto& need = m.parts[at(task.first_part + i)];
+    if (depots.left[at(depot) * m.kinds + at(need.part)] < lacking(route, need)) return false;
+  }
+  return true;
+}
+
+FetchSpot best_fetch(const Model& m, const DayRoute& route, int job, const Suitor& suitor, const DepotStock& depots,
+                     DayRoute& scratch) {
+  FetchFinder finder(m, route, job, suitor, scratch);
+  if (route.last_pickup > 0)
+    for (int i = route.first_free + 1; i <= route.stops(); ++i) {
+      const auto& node = route.nodes[at(i)];
+      if (node.pickup != 0 && supplies(m, depots, m.depot_of(node.task), route, job)) finder.behind(i);
+    }
+  int tried = 0;
+  for (const int depot : m.near_depots[at(job)]) {
+    if (!supplies(m, depots, depot, route, job)) continue;
+    for (int first = route.first_free; first <= route.stops(); ++first) finder.with_new(depot, first);
+    if (++tried == kDepotsTried) break;
+  }
+  return finder.best();
+}
+
+void put_at(const Model& m, DayRoute& route, int job, const Suitor& suitor, int after, DepotStock& depots,
+            DayRoute& scratch) {
+  if (after != kFetching) return put(m, route, job, after);
+  put_fetched(m, route, job, best_fetch(m, route, job, suitor, depots, scratch), depots);
+}
+
+void reserve(const Model& m, DayRoute& route, const Fetch& fetch, int depot, DepotStock& depots) {
+  route.fetches.push_back(fetch);
+  route.stock[at(fetch.part)] += fetch.quantity;
+  left_at(m, depots, depot, fetch.part) -= fetch.quantity;
+}
+
+void give_back(const Model& m, DayRoute& route, int job, DepotStock& depots) {
+  const auto of_job = [&](const Fetch& fetch) { return fetch.job == job; };
+  for (const auto& fetch : route.fetches) {
+    if (!of_job(fetch)) continue;
+    const auto stop = std::find_if(route.nodes.begin(), route.nodes.end(),
+                                   [&](const Node& node) { return node.pickup == fetch.pickup; });
+    left_at(m, depots, m.depot_of(stop->task), fetch.part) += fetch.quantity;
+    route.stock[at(fetch.part)] -= fetch.quantity;
+  }
+  route.fetches.erase(std::remove_if(route.fetches.begin(), route.fetches.end(), of_job), route.fetches.end());
+}
+
+void drop_idle_pickups(DayRoute& route) {
+  if (route.last_pickup == 0) return;
+  const auto idle = [&](const Node& node) {
+    return node.pickup != 0 && !node.begun &&
+           std::none_of(route.fetches.begin(), route.fetches.end(),
+                        [&](const Fetch& fetch) { return fetch.pickup == node.pickup; });
+  };
+  route.nodes.erase(std::remove_if(route.nodes.begin(), route.nodes.end(), idle), route.nodes.end());
+}
+
+}  // namespace firstfix::planning

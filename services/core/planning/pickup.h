@@ -1,0 +1,43 @@
+// Parts that are fetched at a depot on the way. A job whose parts the van has not left may have them from one depot, by
+// a stop there anywhere before it; several jobs may share a stop. Each part that is fetched is some job's: who takes a
+// job out of a day gives its parts back, and a stop for which nobody waits falls away.
+#pragma once
+
+#include "route.h"
+
+namespace firstfix::planning {
+
+// Where a job and the fetching of its parts fit best.
+struct FetchSpot {
+  Units cost = kImpossible;  // more than now
+  int after = kNone;         // the job goes after nodes[after] of the day as it is
+  int pickup = 0;            // the stop at a depot that is there already; 0: a new one
+  int depot = kNone;
+  int pickup_after = kNone;  // of a new one
+  bool possible() const { return cost < kImpossible; }
+};
+
+// What all depots have in the morning.
+DepotStock full_depots(const Model& model);
+
+// For a job for which the van lacks parts. `scratch`: see best_spot.
+FetchSpot best_fetch(const Model& model, const DayRoute& route, int job, const Suitor& suitor, const DepotStock& depots,
+                     DayRoute& scratch);
+
+// True if the depot has what the job needs and the van lacks.
+bool supplies(const Model& model, const DepotStock& depots, int depot, const DayRoute& route, int job);
+
+// Puts a job at a place that best_spot() found, with its pick-up if it needs one; schedule() is due then.
+void put_at(const Model& model, DayRoute& route, int job, const Suitor& suitor, int after, DepotStock& depots,
+            DayRoute& scratch);
+
+// Reserves `quantity` of a part, fetched at a pick-up of the route, for a job that is about to be put in.
+void reserve(const Model& model, DayRoute& route, const Fetch& fetch, int depot, DepotStock& depots);
+
+// Gives back what a job would have fetched.
+void give_back(const Model& model, DayRoute& route, int job, DepotStock& depots);
+
+// Stops at depots for which nobody waits fall away; schedule() is due then.
+void drop_idle_pickups(DayRoute& route);
+
+}  // namespace firstfix::planning
