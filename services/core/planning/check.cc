@@ -194,6 +194,8 @@ class Checker {
     const bool supervised = job.supervised && together &&
                             ((able(visits[0]) && mentors(visits[0].engineer, job)) ||
                              (able(visits[1]) && mentors(visits[1].engineer, job)));
+    const bool learns = supervised && !(able(visits[0]) && able(visits[1]));
+    if (job.supervised && !learns) out_.cost.growth += p_.weights.growth;
     if (supervised) return;
     if (visits.size() != index(job.crew) || (job.crew == 2 && !together))
       wrong(visits[0].engineer, j, "needs " + std::to_string(job.crew) + " at one time");

@@ -27,6 +27,12 @@ int position_of(const DayRoute& route, int task) {
   return i;
 }
 
+bool by_two(const State& state, int job) {
+  int members = 0;
+  for (const auto& route : state.routes) members += position_of(route, job) <= route.stops();
+  return members > 1;
+}
+
 // Everybody else's cheapest way, measured against the day without the job.
 Assignment explain(const Model& m, const State& state, int job, std::size_t most) {
   Assignment out{.job = job, .engineer = state.engineer_of[at(job)]};
@@ -77,7 +83,7 @@ Result<std::vector<Assignment>> explain_assignments(const Problem& problem, cons
   const auto state = state_of(model, plan);
   std::vector<Assignment> out;
   for (int job = 0; job < model.jobs(); ++job) {
-    if (state.engineer_of[at(job)] == kNone || model.for_two(job)) continue;
+    if (state.engineer_of[at(job)] == kNone || by_two(state, job)) continue;
     out.push_back(explain(model, state, job, most));
     out.back().excluded = exclusions(problem, job);
   }

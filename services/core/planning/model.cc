@@ -84,9 +84,10 @@ class Compiler {
     for (const auto& route : current_->routes) {
       for (const auto& stop : route.stops) {
         if (stop.kind == Stop::Kind::kPickup)
-          m_.start[at(route.engineer)].push_back({m_.depot_task(stop.what), stop.start, false, stop.parts});
+          m_.start[at(route.engineer)].push_back({m_.depot_task(stop.what), stop.start, false, stop.parts, false});
         if (stop.kind == Stop::Kind::kBreak)
-          m_.start[at(route.engineer)].push_back({first_break_[at(route.engineer)] + stop.what, stop.start, false, {}});
+          m_.start[at(route.engineer)].push_back(
+              {first_break_[at(route.engineer)] + stop.what, stop.start, false, {}, false});
         if (stop.kind != Stop::Kind::kJob) continue;
         const auto job = at(stop.what);
         planned_for_[job].push_back(route.engineer);
@@ -95,7 +96,7 @@ class Compiler {
           limits_[job] = {std::max(p_.now, stop.promised.from), std::max(p_.now, stop.promised.to)};
         }
         if (stop.state >= StopState::kLocked) pinned_[job] = true;
-        m_.start[at(route.engineer)].push_back({stop.what, stop.start, false, {}});
+        m_.start[at(route.engineer)].push_back({stop.what, stop.start, false, {}, false});
       }
     }
   }
@@ -196,14 +197,14 @@ class Compiler {
       for (const auto& stop : route.stops) {
         const bool begun = stop.state > StopState::kLocked;
         if (stop.kind == Stop::Kind::kPickup) {
-          pins.push_back({m_.depot_task(stop.what), stop.start, begun, stop.parts});
+          pins.push_back({m_.depot_task(stop.what), stop.start, begun, stop.parts, false});
           if (begun) fixed = pins.size();
         } else if (stop.kind == Stop::Kind::kBreak) {
           if (stop.start >= p_.now) continue;
-          pins.push_back({day.breaks[at(stop.what)], stop.start, true, {}});
+          pins.push_back({day.breaks[at(stop.what)], stop.start, true, {}, false});
           fixed = pins.size();
         } else if (stop.state >= StopState::kLocked) {
-          pins.push_back({stop.what, stop.start, begun, {}});
+          pins.push_back({stop.what, stop.start, begun, {}, false});
           fixed = pins.size();
         }
       }
@@ -254,10 +255,26 @@ class Compiler {
         if (auto suitor = suit(p_.jobs[at(j)], j, e); suitor.latest >= m_.tasks[at(j)].from) m_.who.push_back(suitor);
       m_.who_from.push_back(m_.who.size());
     }
+    m_.growth = units(p_.weights.growth);
+    if (m_.growth == 0) return;
+    for (int j = 0; j < m_.job_count; ++j)
+      if (p_.jobs[at(j)].supervised) find_novices(j);
   }
 
-  // `latest` is -1 for an engineer who may not do the job.
-  Suitor suit(const Job& job, int j, int e) const {
+  // Those who lack a skill, if somebody else may teach it.
+  void find_novices(int j) {
+    const auto suitors = m_.suitors(j);
+    if (std::none_of(suitors.begin(), suitors.end(), [&](const Suitor& s) { return m_.teaches(j, s.engineer); }))
+      return;
+    if (m_.learners.empty()) m_.learners.resize(p_.jobs.size());
+    for (int e = 0; e < m_.engineers(); ++e)
+      if (auto novice = suit(p_.jobs[at(j)], j, e, true); novice.latest >= 0 && m_.find_suitor(j, e) == nullptr)
+        m_.learners[at(j)].push_back(novice);
+    if (!m_.learners[at(j)].empty()) m_.crews.push_back(j);
+  }
+
+  // `latest` is -1 for an engineer who may not do the job, nor learn at it.
+  Suitor suit(const Job& job, int j, int e, bool learns = false) const {
     const auto& engineer = p_.engineers[at(e)];
     Suitor out{e, 0, -1};
     if (!can_rest(e)) return out;
@@ -270,8 +287,10 @@ class Compiler {
     for (const auto& need : job.skills) {
       const auto held = std::find_if(engineer.skills.begin(), engineer.skills.end(),
                                      [&](const HeldSkill& has) { return has.skill == need.skill; });
-      if (held == engineer.skills.end() || held->level < need.level) return out;
-      if (held->certified_until < kForever) latest = std::min(latest, held->certified_until - job.service);
+      const bool able = held != engineer.skills.end() && held->level >= need.level;
+      if (!able && learns) continue;
+      if (!able) return out;
+      if (held->certified_until < kForever && !learns) latest = std::min(latest, held->certified_until - job.service);
       money += w.over_qualification * (held->level - need.level);
     }
     const bool preferred = contains(job.preferred, e);
@@ -279,6 +298,7 @@ class Compiler {
                           (job.previous_engineer != kNone && job.previous_engineer != e && !preferred);
     if (stranger) money += w.continuity;
     if (!planned_for_[at(j)].empty() && !contains(planned_for_[at(j)], e)) money += w.moved_stops;
+    if (job.supervised && !learns) money += w.growth;
     out.extra = units(money);
     out.latest = latest;
     return out;
@@ -336,6 +356,21 @@ Seconds Model::open_until(const Task& task, Seconds t) const {
     if (t >= window.from) return std::min(t, window.to);
   }
   return -1;
+}
+
+bool Model::teaches(int job, int engineer) const {
+  const auto& mentor_of = problem->engineers[at(engineer)].mentor_of;
+  const auto& skills = problem->jobs[at(job)].skills;
+  return std::all_of(skills.begin(), skills.end(),
+                     [&](const NeededSkill& need) { return contains(mentor_of, need.skill); });
+}
+
+const Suitor* Model::find_member(int job, int engineer) const {
+  const auto* suitor = find_suitor(job, engineer);
+  if (suitor != nullptr || !may_teach(job)) return suitor;
+  for (const auto& novice : novices(job))
+    if (novice.engineer == engineer) return &novice;
+  return nullptr;
 }
 
 const Suitor* Model::find_suitor(int job, int engineer) const {

@@ -55,6 +55,7 @@ struct Pin {
   Seconds start = 0;
   bool begun = false;      // nothing comes before it any more
   std::vector<int> parts;  // of fetching at a depot: quantity of each
+  bool together = false;   // two do it at one time
 };
 
 struct Suitor {
@@ -94,6 +95,13 @@ class Model {
   bool for_two(int job) const { return problem->jobs[static_cast<std::size_t>(job)].crew > 1; }
   const Suitor* find_suitor(int job, int engineer) const;
 
+  // Who may learn at a supervised job, and whether an engineer may teach there. Nobody, if growth has no price.
+  const std::vector<Suitor>& novices(int job) const { return learners[static_cast<std::size_t>(job)]; }
+  bool teaches(int job, int engineer) const;
+  bool may_teach(int job) const { return !learners.empty() && !learners[static_cast<std::size_t>(job)].empty(); }
+  // A suitor or a novice.
+  const Suitor* find_member(int job, int engineer) const;
+
   int depot_task(int depot) const { return first_depot + depot; }
   bool fetches(int task) const { return task >= first_depot; }
   int depot_of(int task) const { return task - first_depot; }
@@ -115,9 +123,11 @@ class Model {
   std::vector<std::vector<int>> near;   // of each job, the jobs nearest to it, itself first
   std::vector<std::vector<Pin>> pins;   // of each engineer, in driving order
   std::vector<std::vector<Pin>> start;  // of each engineer, the stops of the current plan that may be kept, in order
-  std::vector<int> crews;               // the jobs for two
-  int first_depot = 0;                  // the first depot's task
-  std::size_t kinds = 0;                // of parts
+  std::vector<int> crews;               // the jobs for two, and those at which somebody may learn
+  std::vector<std::vector<Suitor>> learners;  // of each job; empty if there are none at all
+  Units growth = 0;                           // in the extra of who does a supervised job alone
+  int first_depot = 0;                        // the first depot's task
+  std::size_t kinds = 0;                      // of parts
   std::vector<std::vector<int>> near_depots;  // of each job that needs parts, the nearest first; empty without depots
   bool scarce = false;                        // a depot may run out of something
 };

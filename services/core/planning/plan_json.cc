@@ -150,10 +150,15 @@ std::string write_plan(const Problem& p, const Plan& plan, const Plan* current) 
     unassigned.push_back(std::move(out));
   }
   const auto cost = check(p, plan, current).cost;
-  Json costs{{"total", cost.total()},           {"travel", cost.travel},
-             {"lateness", cost.lateness},       {"overtime", cost.overtime},
-             {"waiting", cost.waiting},         {"continuity", cost.continuity},
-             {"moved_stops", cost.moved_stops}, {"over_qualification", cost.over_qualification}};
+  Json costs{{"total", cost.total()},
+             {"travel", cost.travel},
+             {"lateness", cost.lateness},
+             {"overtime", cost.overtime},
+             {"waiting", cost.waiting},
+             {"continuity", cost.continuity},
+             {"moved_stops", cost.moved_stops},
+             {"over_qualification", cost.over_qualification},
+             {"growth", cost.growth}};
   return Json{{"routes", routes}, {"unassigned", unassigned}, {"cost", costs}}.dump(-1, ' ', false,
                                                                                     Json::error_handler_t::replace);
 }

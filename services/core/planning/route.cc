@@ -206,7 +206,7 @@ void put(const Model& m, DayRoute& route, int task, int after) {
   const auto& what = m.task(task);
   Node node{.task = task, .place = what.place == kNone ? route.nodes[at(after)].place : what.place};
   if (task < m.jobs()) {
-    const auto* suitor = m.find_suitor(task, route.engineer);
+    const auto* suitor = m.find_member(task, route.engineer);
     node.until = suitor->latest;
     node.extra = suitor->extra;
     if (!route.stock.empty())

@@ -277,6 +277,7 @@ void Search::recreate() {
       continue;
     }
     const auto choice = saved_absent_.empty() || taken_out(job) ? best_choice(job) : best_touched_choice(job);
+    if (m_.may_teach(job) && place_pair(job, choice.cost)) continue;
     if (choice.engineer != kNone) place(job, choice);
   }
   now_.absent.clear();

@@ -43,6 +43,7 @@ class Search {
     Units cost = 0;
     int engineer = kNone, after = kNone;
     Seconds from = 0, to = 0;
+    bool learns = false;
   };
 
   const Known& known(int job, const Suitor& suitor);
@@ -57,7 +58,10 @@ class Search {
   void take_string(DayRoute& route, int job, int most);
   void take_crew(int job);
   void place_crew(int job);
-  bool put_crew(int job, const Seat& one, const Seat& other);
+  bool place_pair(int job, Units below);
+  void find_seats(int job, const Suitor& suitor, bool learns);
+  void sort_seats();
+  bool put_crew(int job, const Seat& one, const Seat& other, Units saved = 0);
   void recreate();
   void order_waiting();
   std::int64_t order_key(int kind, int job) const;

@@ -1,5 +1,6 @@
-// Jobs for two: both are put in at one time or not at all, and taken out together. In between, each half stands in its
-// day with its start pinned. Each carries the parts: who will need them is not known beforehand.
+// Jobs for two, and supervised ones at which a novice is there too: both are put in at one time or not at all, and
+// taken out together. In between, each half stands in its day with its start pinned. Each carries the parts: who will
+// need them is not known beforehand.
 #include <algorithm>
 
 #include "search.h"
@@ -25,16 +26,22 @@ void Search::take_crew(int job) {
   if (now_.engineer_of[at(job)] == kNone) return;
   int members[2] = {kNone, kNone};
   int count = 0;
-  for (const auto& suitor : m_.suitors(job)) {
-    const int position = position_of(now_.routes[at(suitor.engineer)], job);
-    if (position == kNone) continue;
-    const auto& node = now_.routes[at(suitor.engineer)].nodes[at(position)];
-    const auto& pins = m_.pins[at(suitor.engineer)];
+  const auto add = [&](int engineer) {
+    const int position = position_of(now_.routes[at(engineer)], job);
+    if (position == kNone) return true;
+    const auto& node = now_.routes[at(engineer)].nodes[at(position)];
+    const auto& pins = m_.pins[at(engineer)];
     const bool frozen =
         node.begun || std::any_of(pins.begin(), pins.end(), [&](const Pin& pin) { return pin.task == job; });
-    if (frozen || !active_[at(suitor.engineer)] || count == 2) return;
-    members[count++] = suitor.engineer;
-  }
+    if (frozen || !active_[at(engineer)] || count == 2) return false;
+    members[count++] = engineer;
+    return true;
+  };
+  for (const auto& suitor : m_.suitors(job))
+    if (!add(suitor.engineer)) return;
+  if (m_.may_teach(job))
+    for (const auto& novice : m_.novices(job))
+      if (!add(novice.engineer)) return;
   if (count != 2) return;
   for (const int e : members) {
     touch(e);
@@ -47,34 +54,59 @@ void Search::take_crew(int job) {
   waiting_.push_back(job);
 }
 
-// Two seats that overlap in time, the cheapest first.
-void Search::place_crew(int job) {
+// The places in a day for one of several who come at one time.
+void Search::find_seats(int job, const Suitor& suitor, bool learns) {
   const auto& task = m_.task(job);
-  seats_.clear();
-  for (const auto& suitor : m_.suitors(job)) {
-    const auto& route = now_.routes[at(suitor.engineer)];
-    if (!active_[at(suitor.engineer)] || (task.part_count > 0 && !stocked(m_, route, job))) continue;
-    for (int i = route.first_free; i <= route.stops(); ++i) {
-      const auto& node = route.nodes[at(i)];
-      const auto& next = route.nodes[at(i) + 1];
-      const auto there = m_.travel(node.place, task.place), onward = m_.travel(task.place, next.place);
-      Seat seat{m_.travel_per_second * (there + onward - node.leg) + suitor.extra, suitor.engineer, i};
-      seat.from = m_.open_from(task, node.depart + there);
-      seat.to = m_.open_until(task, std::min(suitor.latest, next.latest - onward - task.service));
-      if (seat.from <= seat.to) seats_.push_back(seat);
-    }
+  const auto& route = now_.routes[at(suitor.engineer)];
+  if (!active_[at(suitor.engineer)] || (task.part_count > 0 && !stocked(m_, route, job))) return;
+  for (int i = route.first_free; i <= route.stops(); ++i) {
+    const auto& node = route.nodes[at(i)];
+    const auto& next = route.nodes[at(i) + 1];
+    const auto there = m_.travel(node.place, task.place), onward = m_.travel(task.place, next.place);
+    Seat seat{m_.travel_per_second * (there + onward - node.leg) + suitor.extra, suitor.engineer, i};
+    seat.from = m_.open_from(task, node.depart + there);
+    seat.to = m_.open_until(task, std::min(suitor.latest, next.latest - onward - task.service));
+    seat.learns = learns;
+    if (seat.from <= seat.to) seats_.push_back(seat);
   }
+}
+
+void Search::sort_seats() {
   std::sort(seats_.begin(), seats_.end(), [](const Seat& a, const Seat& b) {
     return a.cost != b.cost ? a.cost < b.cost : std::pair(a.engineer, a.after) < std::pair(b.engineer, b.after);
   });
   if (seats_.size() > kMostSeats) seats_.resize(kMostSeats);
+}
+
+// Two seats that overlap in time, the cheapest first.
+void Search::place_crew(int job) {
+  seats_.clear();
+  for (const auto& suitor : m_.suitors(job)) find_seats(job, suitor, false);
+  sort_seats();
   for (std::size_t sum = 1; sum < 2 * seats_.size(); ++sum) {
     for (std::size_t i = sum >= seats_.size() ? sum - seats_.size() + 1 : 0; 2 * i < sum; ++i)
       if (put_crew(job, seats_[i], seats_[sum - i])) return;
   }
 }
 
-bool Search::put_crew(int job, const Seat& one, const Seat& other) {
+// A mentor and a novice, if that costs less than `below`, what somebody alone would.
+bool Search::place_pair(int job, Units below) {
+  seats_.clear();
+  for (const auto& suitor : m_.suitors(job))
+    if (m_.teaches(job, suitor.engineer)) find_seats(job, suitor, false);
+  for (const auto& novice : m_.novices(job)) find_seats(job, novice, true);
+  sort_seats();
+  for (std::size_t i = 1; i < seats_.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k) {
+      const auto &one = seats_[k], &other = seats_[i];
+      if (one.learns == other.learns || one.cost + other.cost - m_.growth >= below) continue;
+      if (one.learns ? put_crew(job, other, one, m_.growth) : put_crew(job, one, other, m_.growth)) return true;
+    }
+  return false;
+}
+
+// At one time or not at all. `saved`: of the first one's extra.
+bool Search::put_crew(int job, const Seat& one, const Seat& other, Units saved) {
   const auto start = m_.open_from(m_.task(job), std::max(one.from, other.from));
   if (one.engineer == other.engineer || start > std::min(one.to, other.to)) return false;
   DayRoute days[2];
@@ -82,7 +114,9 @@ bool Search::put_crew(int job, const Seat& one, const Seat& other) {
     const auto& seat = i == 0 ? one : other;
     days[i] = now_.routes[at(seat.engineer)];
     put(m_, days[i], job, seat.after);
-    days[i].nodes[at(seat.after) + 1].pin = start;
+    auto& node = days[i].nodes[at(seat.after) + 1];
+    node.pin = start;
+    if (i == 0) node.extra -= saved;
     if (!schedule(m_, days[i])) return false;
   }
   for (auto& day : days) {

@@ -27,8 +27,9 @@ void load(const Model& m, State& state, DayRoute& route, const Pin& pin) {
 
 void put_pins(const Model& m, State& state, DayRoute& route) {
   for (const auto& pin : m.pins[at(route.engineer)]) {
-    if (pin.task < m.jobs() && (m.find_suitor(pin.task, route.engineer) == nullptr ||
-                                (state.engineer_of[at(pin.task)] != kNone && !m.for_two(pin.task))))
+    if (pin.task < m.jobs() &&
+        (m.find_member(pin.task, route.engineer) == nullptr ||
+         (state.engineer_of[at(pin.task)] != kNone && !m.for_two(pin.task) && !m.may_teach(pin.task))))
       continue;
     auto trial = route;
     put(m, trial, pin.task, trial.stops());
@@ -127,6 +128,12 @@ void drop_needless(const Model& m, DayRoute& route) {
   if (schedule(m, trial)) route = std::move(trial);
 }
 
+// One of two who come at one time.
+void stand_together(const Model& m, Node& node, int engineer, Seconds start) {
+  node.pin = start;
+  if (m.may_teach(node.task) && m.find_suitor(node.task, engineer) != nullptr) node.extra -= m.growth;
+}
+
 // Puts a job in where it first fits behind nodes[after]. Its position; kNone if there is none, and nothing has changed.
 int keep_job(const Model& m, const Pin& stop, int after, std::vector<Cargo>& cargos, State& state, DayRoute& route) {
   const int job = stop.task;
@@ -137,7 +144,7 @@ int keep_job(const Model& m, const Pin& stop, int after, std::vector<Cargo>& car
   for (int place = std::max(after, route.first_free); place <= route.stops(); ++place) {
     auto trial = loaded;
     put(m, trial, job, place);
-    if (m.for_two(job)) trial.nodes[at(place) + 1].pin = stop.start;
+    if (stop.together) stand_together(m, trial.nodes[at(place) + 1], route.engineer, stop.start);
     if (!schedule(m, trial)) continue;
     route = std::move(trial);
     cargos = std::move(rest);
@@ -185,8 +192,8 @@ void keep_stops(const Model& m, const std::vector<Pin>& stops, State& state, Day
       if (!stocked(m, route, job)) unload(m, job, cargos, route, state.depots);
       charge(m, route, job, 1);
       fixed.erase(mine);
-    } else if (m.find_suitor(job, route.engineer) != nullptr &&
-               (state.engineer_of[at(job)] == kNone || m.for_two(job))) {
+    } else if (m.find_member(job, route.engineer) != nullptr &&
+               (state.engineer_of[at(job)] == kNone || stop.together)) {
       position = keep_job(m, stop, after, cargos, state, route);
     }
     if (position != kNone) after = position;
@@ -225,6 +232,8 @@ void part_half_crews(const Model& m, State& state) {
       if (position_of(route, job) != kNone) members.push_back(route.engineer);
     if (members.size() == 2 || members.empty()) continue;
     auto& route = state.routes[at(members.front())];
+    const auto& node = route.nodes[at(position_of(route, job))];
+    if (!m.for_two(job) && node.pin == kNone && m.find_suitor(job, route.engineer) != nullptr) continue;
     take(m, route, position_of(route, job), state.depots);
     drop_needless(m, route);
     schedule(m, route);
@@ -257,7 +266,20 @@ void fill_day(const Model& m, const std::vector<Pin>& stops, State& state, DayRo
   keep_stops(m, stops, state, route);
 }
 
-State filled(const Model& m, const std::vector<std::vector<Pin>>& stops) {
+// Which jobs of the plan two do at one time.
+void mark_pairs(const Model& m, std::vector<std::vector<Pin>>& stops) {
+  if (m.crews.empty()) return;
+  std::vector<int> visits(at(m.jobs()));
+  for (const auto& list : stops)
+    for (const auto& stop : list)
+      if (stop.task < m.jobs()) ++visits[at(stop.task)];
+  for (auto& list : stops)
+    for (auto& stop : list)
+      stop.together = stop.task < m.jobs() && (m.for_two(stop.task) || visits[at(stop.task)] == 2);
+}
+
+State filled(const Model& m, std::vector<std::vector<Pin>> stops) {
+  mark_pairs(m, stops);
   State state;
   state.depots = full_depots(m);
   state.engineer_of.assign(at(m.jobs()), kNone);
@@ -280,9 +302,9 @@ State state_of(const Model& m, const Plan& plan) {
       int task = stop.what;
       if (stop.kind == Stop::Kind::kPickup) task = m.depot_task(stop.what);
       if (stop.kind == Stop::Kind::kBreak) task = m.day(route.engineer).breaks[at(stop.what)];
-      stops[at(route.engineer)].push_back({task, stop.start, false, stop.parts});
+      stops[at(route.engineer)].push_back({task, stop.start, false, stop.parts, false});
     }
-  return filled(m, stops);
+  return filled(m, std::move(stops));
 }
 
 State first_state(const Model& m, bool keep) {

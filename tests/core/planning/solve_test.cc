@@ -138,6 +138,44 @@ TEST(Solve, SendsNoHalfCrew) {
   EXPECT_NE(who_does(plan, 1), kNone);
 }
 
+// A mentor at 0, a novice at 10, and a job between them at which somebody may learn.
+Problem lesson() {
+  auto p =
+      world(100, {engineer(1, 0, {hm(8), hm(16)}, {{.skill = 0, .level = 2}}), engineer(2, 10)}, {job(1, 5, hm(1))});
+  p.jobs[0].skills = {{.skill = 0, .level = 2}};
+  p.jobs[0].supervised = true;
+  p.engineers[0].mentor_of = {0};
+  return p;
+}
+
+TEST(Solve, TakesANoviceAlongToLearn) {
+  const auto p = lesson();
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  ASSERT_EQ(plan.routes.size(), 2u);
+  EXPECT_EQ(plan.routes[0].stops[0].start, plan.routes[1].stops[0].start);
+  EXPECT_EQ(check(p, plan).cost.growth, 0);
+}
+
+TEST(Solve, SendsTheMentorAloneIfLearningCostsMoreThanItIsWorth) {
+  auto p = lesson();
+  p.engineers[1].start = p.engineers[1].end = 99;
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(plan.routes.size(), 1u);
+  EXPECT_EQ(check(p, plan).cost.growth, p.weights.growth);
+}
+
+TEST(Solve, SendsNoNoviceWithSomebodyWhoDoesNotTeach) {
+  auto p = lesson();
+  p.engineers[0].mentor_of.clear();
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(plan.routes.size(), 1u);
+  p.engineers[0].skills.clear();
+  EXPECT_EQ(solved(p).unassigned.size(), 1u);
+}
+
 TEST(Solve, SoftWindowsServeLateRatherThanNot) {
   auto p = world(100, {engineer(1, 0)}, {job(1, 60)});
   p.jobs[0].windows = {{hm(7), hm(8, 30)}};

@@ -27,12 +27,15 @@ Engineer random_engineer(Random& random, int id) {
   if (random.below(4) == 0) e.max_work = hm(2 + random.below(6));
   if (random.below(4) == 0) e.overtime = Overtime{e.shift.to + hm(1 + random.below(2)), 10.0 * random.below(6)};
   if (random.below(4) == 0) e.territory = random.below(2);
+  for (int skill = 0; skill < 4; ++skill)
+    if (random.below(2) == 0) e.mentor_of.push_back(skill);
   return e;
 }
 
 void add_rules(Random& random, int engineers, Job& j) {
   if (random.below(5) == 0) j.due = hm(8 + random.below(6)), j.late_cost_per_hour = 10 * random.below(20);
   if (random.below(8) == 0) j.crew = 2;
+  if (random.below(5) == 0 && j.crew == 1) j.supervised = true;
   if (random.below(8) == 0) j.hazard = true;
   if (random.below(6) == 0) j.excluded = {random.below(engineers)};
   if (random.below(6) == 0) j.previous_engineer = random.below(engineers);

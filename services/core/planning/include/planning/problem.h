@@ -87,7 +87,7 @@ struct Job {
   Seconds due = kForever;     // a later start costs late_cost_per_hour
   double late_cost_per_hour = 0;
   int crew = 1;                          // 2: two engineers start it at one time
-  bool supervised = false;               // a novice may do it, if a mentor of its skills is there at the same time
+  bool supervised = false;               // a novice may learn at it: comes too, at the same time, if a mentor does it
   std::vector<int> preferred, excluded;  // engineers
   int previous_engineer = kNone;
   int fixed_engineer = kNone;
@@ -113,6 +113,7 @@ struct Weights {
   double continuity = 10;         // another than a preferred or the previous engineer comes
   double over_qualification = 0;  // each level above what is needed
   double moved_stops = 30;        // a stop of the current plan gets another engineer
+  double growth = 15;             // nobody learns at a supervised job
 };
 
 struct Problem {
