@@ -181,6 +181,20 @@ std::optional<Insertion> make_room(const Model& m, const State& state, int job) 
 
 }  // namespace
 
+namespace {
+
+// True if `after` is `before` with what the insertion says, and nothing else.
+bool follows(const Insertion& insertion, const State& before, const State& after) {
+  auto expected = before.engineer_of;
+  expected[at(insertion.job)] = insertion.engineer;
+  for (const auto& displaced : insertion.displaced) expected[at(displaced.job)] = displaced.engineer;
+  return std::equal(expected.begin(), expected.end(), after.engineer_of.begin(),
+                    [](int e, int f) { return (e == kNone) == (f == kNone); }) &&
+         after.engineer_of[at(insertion.job)] == insertion.engineer;
+}
+
+}  // namespace
+
 Result<Insertion> LivePlan::insert(int job) const {
   const auto& [m, state, current] = *parts_;
   if (job < 0 || job >= m.jobs()) return fail(Code::kNotFound, "there is no such job");
@@ -209,22 +223,22 @@ Status LivePlan::commit(const Insertion& insertion) {
   auto& [m, state, current] = *parts_;
   for (const auto& route : insertion.changed)
     if (route.engineer < 0 || route.engineer >= m.engineers()) return fail(Code::kInvalid, "unknown engineer");
-  auto next = plan();
-  for (const auto& route : insertion.changed) {
-    const auto same = std::find_if(next.routes.begin(), next.routes.end(),
+  auto next = state;
+  reread(m, insertion.changed, next);
+  if (insertion.job < 0 || insertion.job >= m.jobs() || !follows(insertion, state, next))
+    return fail(Code::kConflict, "the plan has changed since the insertion was worked out");
+  state = std::move(next);
+  Plan changed{insertion.changed, {}};
+  copy_states(current, changed);
+  for (auto& route : changed.routes) {
+    const auto same = std::find_if(current.routes.begin(), current.routes.end(),
                                    [&](const Route& r) { return r.engineer == route.engineer; });
-    if (same != next.routes.end()) {
-      *same = route;
+    if (same != current.routes.end()) {
+      *same = std::move(route);
     } else {
-      next.routes.push_back(route);
+      current.routes.push_back(std::move(route));
     }
   }
-  copy_states(current, next);
-  auto reread = state_of(m, next);
-  if (reread.engineer_of[at(insertion.job)] != insertion.engineer)
-    return fail(Code::kConflict, "the plan has changed since the insertion was worked out");
-  state = std::move(reread);
-  current = std::move(next);
   return {};
 }
 

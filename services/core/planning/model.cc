@@ -305,23 +305,20 @@ class Compiler {
   }
 
   void find_neighbours() {
-    std::vector<int> order(at(m_.job_count));
+    std::vector<std::pair<std::int64_t, int>> order(at(m_.job_count));
     m_.near.resize(order.size());
+    const auto count = std::min(order.size(), kNear);
+    const auto end = order.begin() + static_cast<std::ptrdiff_t>(count);
     for (int j = 0; j < m_.job_count; ++j) {
-      std::iota(order.begin(), order.end(), 0);
       const auto* from = m_.from_place(m_.tasks[at(j)].place);
       const auto* to = m_.to_place(m_.tasks[at(j)].place);
-      const auto far = [&](int k) {
+      for (int k = 0; k < m_.job_count; ++k) {
         const auto place = m_.tasks[at(k)].place;
-        return k == j ? -1 : std::int64_t{from[place]} + to[place];
-      };
-      const auto closer = [&](int a, int b) {
-        const auto x = far(a), y = far(b);
-        return x != y ? x < y : a < b;
-      };
-      const auto count = std::min(order.size(), kNear);
-      std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), closer);
-      m_.near[at(j)].assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count));
+        order[at(k)] = {k == j ? -1 : std::int64_t{from[place]} + to[place], k};
+      }
+      if (count < order.size()) std::nth_element(order.begin(), end, order.end());
+      std::sort(order.begin(), end);
+      for (auto it = order.begin(); it != end; ++it) m_.near[at(j)].push_back(it->second);
     }
   }
 

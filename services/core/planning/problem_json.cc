@@ -384,8 +384,8 @@ Status Reader::travel_from_positions(const In& root) {
   problem_.travel = Matrix(size);
   for (int i = 0; i < size; ++i)
     for (int j = i + 1; j < size; ++j)
-      problem_.travel.at(i, j) = problem_.travel.at(j, i) = static_cast<Seconds>(
-          distance_m(at[static_cast<std::size_t>(i)], at[static_cast<std::size_t>(j)]) * detour / (speed / 3.6) + 0.5);
+      problem_.travel.at(i, j) = problem_.travel.at(j, i) = static_cast<Seconds>(std::lround(
+          distance_m(at[static_cast<std::size_t>(i)], at[static_cast<std::size_t>(j)]) * detour / (speed / 3.6)));
   return {};
 }
 

@@ -9,11 +9,12 @@ namespace firstfix::planning {
 namespace {
 
 constexpr double kBlinkRate = 0.01;
-constexpr double kCrewRate = 0.1;  // of rounds that take a crew apart
+constexpr double kCrewRate = 0.1;    // of rounds that take a crew apart
+constexpr double kWantedRate = 0.1;  // of rounds that make room for an absent job, if there are few,
+constexpr double kMostWanted = 0.5;  // and of all absent jobs together the share for one
 constexpr double kRemovedOnAverage = 10;
 constexpr double kLongestString = 10;
-constexpr double kPointSeconds = 80;  // of travel that a point of priority is worth while the search wanders
-constexpr int kMostTries = 30;        // of jobs that were absent before, in one round
+constexpr int kMostTries = 30;  // of jobs that were absent before, in one round
 
 std::size_t at(int i) {
   return static_cast<std::size_t>(i);
@@ -30,7 +31,11 @@ Search::Search(const Model& model, std::uint64_t seed)
       is_touched_(model.days.size()),
       saved_(model.days.size()) {
   if (m_.scarce) known_stock_.resize(model.who.size());
-  value_price_ = kPointSeconds * static_cast<double>(std::max<Units>(1, m_.travel_per_second)) / kValuePerPoint;
+  set_point_price(1);
+}
+
+void Search::set_point_price(double seconds) {
+  value_price_ = seconds * static_cast<double>(std::max<Units>(1, m_.travel_per_second)) / kValuePerPoint;
 }
 
 void Search::begin(State state, std::vector<char> active) {
@@ -166,20 +171,53 @@ void Search::take_string(DayRoute& route, int job, int most) {
   }
 }
 
+// Now and then a round makes room for one absent job: the oftener, the fewer there are.
+void Search::choose_wanted() {
+  wanted_ = kNone;
+  if (saved_absent_.empty()) return;
+  const auto count = static_cast<int>(saved_absent_.size());
+  if (random_.unit() >= std::min(kWantedRate, kMostWanted / count)) return;
+  wanted_ = saved_absent_[at(random_.below(count))];
+}
+
+void Search::ruin_near(int seed, int strings, int longest) {
+  for (const int job : m_.near[at(seed)]) {
+    if (static_cast<int>(touched_.size()) >= strings) break;
+    const int e = now_.engineer_of[at(job)];
+    if (e == kNone || !active_[at(e)] || is_touched_[at(e)]) continue;
+    if (wanted_ != kNone && m_.find_suitor(wanted_, e) == nullptr) continue;
+    touch(e);
+    take_string(now_.routes[at(e)], job, longest);
+  }
+}
+
+// Somewhere in the days of those who may do the wanted job, near or not.
+void Search::ruin_suitors(int strings, int longest) {
+  const auto suitors = m_.suitors(wanted_);
+  const auto count = static_cast<int>(suitors.last - suitors.first);
+  for (int tries = 0; count > 0 && tries < 2 * strings; ++tries) {
+    const int e = suitors.first[random_.below(count)].engineer;
+    auto& route = now_.routes[at(e)];
+    if (!active_[at(e)] || is_touched_[at(e)] || route.empty()) continue;
+    const int job = route.nodes[at(1 + random_.below(route.stops()))].task;
+    touch(e);
+    take_string(route, job, longest);
+  }
+}
+
 // False if a route cannot be driven without what was taken out (travel that a detour makes shorter).
 bool Search::ruin() {
   const double longest = std::min(kLongestString, stops_per_route_);
   const double most_strings = 4 * kRemovedOnAverage / (1 + longest) - 1;
   const int strings = static_cast<int>(random_.unit() * most_strings + 1);
   const int seed = seeds_[at(random_.below(static_cast<int>(seeds_.size())))];
+  choose_wanted();
   if (!m_.crews.empty() && random_.unit() < kCrewRate)
     take_crew(m_.crews[at(random_.below(static_cast<int>(m_.crews.size())))]);
-  for (const int job : m_.near[at(seed)]) {
-    if (static_cast<int>(touched_.size()) >= strings) break;
-    const int e = now_.engineer_of[at(job)];
-    if (e == kNone || !active_[at(e)] || is_touched_[at(e)]) continue;
-    touch(e);
-    take_string(now_.routes[at(e)], job, static_cast<int>(longest));
+  if (wanted_ != kNone && random_.unit() < 0.5) {
+    ruin_suitors(strings, static_cast<int>(longest));
+  } else {
+    ruin_near(wanted_ != kNone ? wanted_ : seed, strings, static_cast<int>(longest));
   }
   for (const int e : touched_) {
     auto& route = now_.routes[at(e)];
@@ -245,10 +283,12 @@ void Search::order_waiting() {
     }
     order_.emplace_back(m_.for_two(job) && crews_first ? INT64_MIN : key, job);
   };
+  if (wanted_ != kNone) order_.emplace_back(INT64_MIN, wanted_);
   for (const int job : waiting_) add(job);
   const int absent = static_cast<int>(saved_absent_.size());
   const int offset = absent > kMostTries ? random_.below(absent) : 0;
-  for (int i = 0; i < std::min(absent, kMostTries); ++i) add(saved_absent_[at((offset + i) % absent)]);
+  for (int i = 0; i < std::min(absent, kMostTries); ++i)
+    if (const int job = saved_absent_[at((offset + i) % absent)]; job != wanted_) add(job);
   std::sort(order_.begin(), order_.end());
 }
 

@@ -21,6 +21,8 @@ class Search {
   void begin(State state, std::vector<char> active = {});
   // One round of ruin and recreate at a temperature, in units of cost.
   void iterate(double temperature);
+  // What a point of priority weighs from now on while the search wanders, in seconds of travel.
+  void set_point_price(double seconds);
 
   const State& current() const { return now_; }
   const State& best() const { return best_; }
@@ -55,6 +57,9 @@ class Search {
   bool blinks();
 
   bool ruin();
+  void choose_wanted();
+  void ruin_near(int seed, int strings, int longest);
+  void ruin_suitors(int strings, int longest);
   void take_string(DayRoute& route, int job, int most);
   void take_crew(int job);
   void place_crew(int job);
@@ -99,6 +104,7 @@ class Search {
   DepotStock saved_depots_;
   std::uint32_t saved_stock_ = 0;
   std::vector<int> waiting_;  // what was taken out
+  int wanted_ = kNone;        // the absent job for which room is made
   std::vector<std::pair<std::int64_t, int>> order_;
   std::vector<Seat> seats_;
   Score before_;

@@ -295,16 +295,55 @@ State filled(const Model& m, std::vector<std::vector<Pin>> stops) {
 
 }  // namespace
 
+namespace {
+
+std::vector<Pin> stops_of(const Model& m, const Route& route) {
+  std::vector<Pin> out;
+  for (const auto& stop : route.stops) {
+    int task = stop.what;
+    if (stop.kind == Stop::Kind::kPickup) task = m.depot_task(stop.what);
+    if (stop.kind == Stop::Kind::kBreak) task = m.day(route.engineer).breaks[at(stop.what)];
+    out.push_back({task, stop.start, false, stop.parts, false});
+  }
+  return out;
+}
+
+// The day without its jobs, which nobody does then.
+void clear_day(const Model& m, State& state, DayRoute& route) {
+  for (const auto& node : route.nodes)
+    if (node.task != kNone && node.task < m.jobs()) state.engineer_of[at(node.task)] = kNone;
+  for (const auto& fetch : route.fetches) {
+    const auto stop = std::find_if(route.nodes.begin(), route.nodes.end(),
+                                   [&](const Node& node) { return node.pickup == fetch.pickup; });
+    state.depots.left[at(m.depot_of(stop->task)) * m.kinds + at(fetch.part)] += fetch.quantity;
+  }
+  route = empty_route(m, route.engineer);
+  schedule(m, route);
+}
+
+}  // namespace
+
 State state_of(const Model& m, const Plan& plan) {
   std::vector<std::vector<Pin>> stops(m.days.size());
-  for (const auto& route : plan.routes)
-    for (const auto& stop : route.stops) {
-      int task = stop.what;
-      if (stop.kind == Stop::Kind::kPickup) task = m.depot_task(stop.what);
-      if (stop.kind == Stop::Kind::kBreak) task = m.day(route.engineer).breaks[at(stop.what)];
-      stops[at(route.engineer)].push_back({task, stop.start, false, stop.parts, false});
-    }
+  for (const auto& route : plan.routes) stops[at(route.engineer)] = stops_of(m, route);
   return filled(m, std::move(stops));
+}
+
+void reread(const Model& m, const std::vector<Route>& days, State& state) {
+  std::vector<std::vector<Pin>> stops;
+  for (const auto& day : days) {
+    stops.push_back(stops_of(m, day));
+    auto& route = state.routes[at(day.engineer)];
+    for (auto& stop : stops.back()) {
+      if (stop.task >= m.jobs()) continue;
+      const int position = position_of(route, stop.task);
+      stop.together = m.for_two(stop.task) ||
+                      (m.may_teach(stop.task) && position != kNone && route.nodes[at(position)].pin != kNone);
+    }
+  }
+  for (const auto& day : days) clear_day(m, state, state.routes[at(day.engineer)]);
+  for (std::size_t i = 0; i < days.size(); ++i) fill_day(m, stops[i], state, state.routes[at(days[i].engineer)]);
+  settle(m, state);
 }
 
 State first_state(const Model& m, bool keep) {

@@ -11,8 +11,11 @@
 namespace firstfix::planning {
 namespace {
 
-constexpr double kHot = 1;  // temperatures at the beginning and the end, in legs of typical length
+constexpr double kHot = 3;  // temperatures at the beginning and the end, in legs of typical length
 constexpr double kCold = 0.01;
+constexpr double kPointEarly =
+    80;  // seconds of travel that a point of priority weighs in the first half, and at the end
+constexpr double kPointLate = 400;
 constexpr int kEpochs = 40;
 constexpr int kRounds = 16;       // between two looks at the clock
 constexpr int kRegionJobs = 150;  // a region is not smaller
@@ -25,6 +28,11 @@ std::size_t at(int i) {
 // From hot to cold, in legs of typical length.
 double temperature(double leg, double progress) {
   return leg * kHot * std::pow(kCold / kHot, progress);
+}
+
+// Rough at first, so that the search gets about; in the end nearly what counts.
+double point_price(double progress) {
+  return kPointEarly * std::pow(kPointLate / kPointEarly, std::max(0.0, 2 * progress - 1));
 }
 
 double typical_leg(const Model& m, const State& state) {
@@ -46,8 +54,11 @@ TeamResult search_alone(const Model& m, State start, const TeamOptions& options)
   std::uint64_t done = 0;
   for (auto length = kFirstCycle; done < options.iterations; length *= 2) {
     search.return_to_best();
-    for (std::uint64_t i = 0; i < length && done < options.iterations; ++i, ++done)
-      search.iterate(temperature(leg, static_cast<double>(i) / static_cast<double>(length)));
+    for (std::uint64_t i = 0; i < length && done < options.iterations; ++i, ++done) {
+      const auto progress = static_cast<double>(i) / static_cast<double>(length);
+      search.set_point_price(point_price(progress));
+      search.iterate(temperature(leg, progress));
+    }
   }
   return {search.best(), done};
 }
@@ -142,6 +153,7 @@ class Team {
       for (double spent = options_.spent(); spent < until && counts_[i] < options_.iterations;
            spent = options_.spent()) {
         const double heat = temperature(leg_, spent);
+        search.set_point_price(point_price(spent));
         for (int round = 0; round < kRounds; ++round) search.iterate(heat);
         counts_[i] += kRounds;
       }
@@ -172,7 +184,7 @@ class Team {
     for (int i = 0; i < regions.count(); ++i) {
       State part = now_;
       std::vector<char> active(m_.days.size());
-      for (int e = 0; e < m_.engineers(); ++e) active[at(e)] = regions.of_engineer(e) == i;
+      for (int e = 0; e < m_.engineers(); ++e) active[at(e)] = regions.of_engineer(e) == i ? 1 : 0;
       part.absent.clear();
       for (const int job : now_.absent)
         if (regions.of_job(job) == i) part.absent.push_back(job);

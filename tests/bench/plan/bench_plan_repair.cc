@@ -1,0 +1,68 @@
+// plan_repair: a tenth of a planned day changes in the morning (4 % of the jobs cancelled, 4 % new, 2 % of the
+// engineers sick), and the plan is repaired in 3 s. `price` is compared with planning afresh in 30 s (the floor);
+// `kept` is the share of untouched stops that keep engineer and start within 15 minutes, and its floor what planning
+// afresh keeps.
+#include <cstdio>
+#include <map>
+
+#include "measure.h"
+#include "region.h"
+
+namespace firstfix::bench {
+namespace {
+
+using planning::Plan;
+using planning::Problem;
+
+// Who starts a job, and when.
+std::map<std::int64_t, std::pair<int, Seconds>> visits(const Problem& problem, const Plan& plan) {
+  std::map<std::int64_t, std::pair<int, Seconds>> out;
+  for (const auto& route : plan.routes)
+    for (const auto& stop : route.stops)
+      out[problem.jobs[static_cast<std::size_t>(stop.what)].id] = {route.engineer, stop.start};
+  return out;
+}
+
+double kept(const Problem& was, const Plan& before, const Problem& is, const Plan& after, int sick) {
+  const auto now = visits(is, after);
+  int untouched = 0, same = 0;
+  for (const auto& [job, visit] : visits(was, before)) {
+    const auto found = now.find(job);
+    const bool cancelled = std::none_of(is.jobs.begin(), is.jobs.end(), [&](const auto& j) { return j.id == job; });
+    if (cancelled || visit.first < sick) continue;
+    ++untouched;
+    same += found != now.end() && found->second.first == visit.first &&
+            std::abs(found->second.second - visit.second) <= 15 * 60;
+  }
+  return 1.0 * same / std::max(1, untouched);
+}
+
+int run() {
+  const Region region({.urgent = 40});
+  auto morning = region.problem, changed = region.problem;
+  morning.jobs.resize(1'000);
+  const auto before = plan_within(morning, 15);
+  constexpr int kSick = 2, kCancelled = 40;
+  for (int e = 0; e < kSick; ++e) changed.engineers[static_cast<std::size_t>(e)].shift = {0, 0};
+  changed.jobs.erase(changed.jobs.begin(), changed.jobs.begin() + kCancelled);
+  Plan current;
+  for (auto route : before.routes) {
+    std::vector<planning::Stop> stops;
+    for (auto stop : route.stops)
+      if ((stop.what -= kCancelled) >= 0) stops.push_back(stop);
+    current.routes.push_back({route.engineer, stops});
+  }
+  const auto repaired = plan_within(changed, 3, &current);
+  const auto afresh = plan_within(changed, 30);
+  const double keeps = kept(morning, before, changed, repaired, kSick);
+  print_line("plan_repair", "price", price(changed, repaired), "money", price(changed, afresh));
+  print_line("plan_repair", "kept", keeps, "share", kept(morning, before, changed, afresh, kSick));
+  return keeps >= 0.9 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace firstfix::bench
+
+int main() {
+  return firstfix::bench::run();
+}
