@@ -26,7 +26,9 @@ std::map<std::int64_t, std::pair<int, Seconds>> visits(const Problem& problem, c
 double kept(const Problem& was, const Plan& before, const Problem& is, const Plan& after, int sick) {
   const auto now = visits(is, after);
   int untouched = 0, same = 0;
-  for (const auto& [job, visit] : visits(was, before)) {
+  for (const auto& before_visit : visits(was, before)) {
+    const auto job = before_visit.first;
+    const auto visit = before_visit.second;
     const auto found = now.find(job);
     const bool cancelled = std::none_of(is.jobs.begin(), is.jobs.end(), [&](const auto& j) { return j.id == job; });
     if (cancelled || visit.first < sick) continue;
@@ -46,7 +48,7 @@ int run() {
   for (int e = 0; e < kSick; ++e) changed.engineers[static_cast<std::size_t>(e)].shift = {0, 0};
   changed.jobs.erase(changed.jobs.begin(), changed.jobs.begin() + kCancelled);
   Plan current;
-  for (auto route : before.routes) {
+  for (const auto& route : before.routes) {
     std::vector<planning::Stop> stops;
     for (auto stop : route.stops)
       if ((stop.what -= kCancelled) >= 0) stops.push_back(stop);

@@ -52,7 +52,8 @@ class Region {
   }
   Point site(int territory) {
     if (random_.unit() > 0.7) return anywhere(territory);
-    const auto& town = towns_[static_cast<std::size_t>(territory * o_.towns + random_.below(o_.towns))];
+    const auto& town = towns_[static_cast<std::size_t>(territory) * static_cast<std::size_t>(o_.towns) +
+                              static_cast<std::size_t>(random_.below(o_.towns))];
     const auto near = [&] { return 4 * (random_.unit() + random_.unit() + random_.unit() - 1.5); };
     return {town.first + near(), town.second + near()};
   }
@@ -109,7 +110,7 @@ class Region {
       for (int k = 0; k < i; ++k) {
         const auto &a = sites_[static_cast<std::size_t>(i)], &b = sites_[static_cast<std::size_t>(k)];
         const double km = std::hypot(a.first - b.first, a.second - b.second);
-        problem.travel.at(i, k) = problem.travel.at(k, i) = static_cast<Seconds>(km * kSecondsPerKm + 0.5);
+        problem.travel.at(i, k) = problem.travel.at(k, i) = static_cast<Seconds>(std::lround(km * kSecondsPerKm));
       }
   }
 
