@@ -32,7 +32,8 @@ Result<Solution> solve(const Problem& problem, const SolveOptions& options) {
   Search first(model, options.seed);
   first.begin(first_state(model, options.current != nullptr));
   auto result =
-      search_together(model, first.best(), {options.spent, options.iterations, options.threads, options.seed});
+      search_together(model, first.best(),
+                      {options.spent, options.iterations, options.threads, options.seed, options.current != nullptr});
   Solution solution{to_plan(model, result.best), result.iterations};
   if (options.current != nullptr) copy_states(*options.current, solution.plan);
   return solution;

@@ -11,7 +11,9 @@
 namespace firstfix::planning {
 namespace {
 
-constexpr double kHot = 3;  // temperatures at the beginning and the end, in legs of typical length
+// Temperatures at the beginning, where there is a plan to be repaired and where not, of a problem searched whole and of
+// one cut into regions, which has fewer rounds a job; and at the end. In legs of typical length.
+constexpr double kHotRepair = 0.1, kHotWhole = 3, kHotRegions = 1;
 constexpr double kCold = 0.01;
 constexpr double kPointEarly =
     80;  // seconds of travel that a point of priority weighs in the first half, and at the end
@@ -26,8 +28,8 @@ std::size_t at(int i) {
 }
 
 // From hot to cold, in legs of typical length.
-double temperature(double leg, double progress) {
-  return leg * kHot * std::pow(kCold / kHot, progress);
+double temperature(double leg, double hot, double progress) {
+  return leg * hot * std::pow(kCold / hot, progress);
 }
 
 // Rough at first, so that the search gets about; in the end nearly what counts.
@@ -57,7 +59,7 @@ TeamResult search_alone(const Model& m, State start, const TeamOptions& options)
     for (std::uint64_t i = 0; i < length && done < options.iterations; ++i, ++done) {
       const auto progress = static_cast<double>(i) / static_cast<double>(length);
       search.set_point_price(point_price(progress));
-      search.iterate(temperature(leg, progress));
+      search.iterate(temperature(leg, options.repair ? kHotRepair : kHotWhole, progress));
     }
   }
   return {search.best(), done};
@@ -132,6 +134,7 @@ class Team {
 
   TeamResult run() {
     const bool by_region = m_.jobs() >= kRegionJobs * options_.threads && options_.threads > 1;
+    hot_ = options_.repair ? kHotRepair : by_region ? kHotRegions : kHotWhole;
     for (int epoch = 1; options_.spent() < 1; ++epoch) {
       const double until = std::min(1.0, 1.0 * epoch / kEpochs);
       if (until < 1 && options_.spent() >= until) continue;
@@ -152,7 +155,7 @@ class Team {
       auto& search = *searches_[i];
       for (double spent = options_.spent(); spent < until && counts_[i] < options_.iterations;
            spent = options_.spent()) {
-        const double heat = temperature(leg_, spent);
+        const double heat = temperature(leg_, hot_, spent);
         search.set_point_price(point_price(spent));
         for (int round = 0; round < kRounds; ++round) search.iterate(heat);
         counts_[i] += kRounds;
@@ -220,7 +223,7 @@ class Team {
   const Model& m_;
   const TeamOptions& options_;
   Random random_;
-  double leg_;
+  double leg_, hot_ = kHotWhole;
   State now_, best_;
   std::vector<std::unique_ptr<Search>> searches_;
   std::vector<std::uint64_t> counts_;

@@ -15,6 +15,7 @@ struct TeamOptions {
   std::uint64_t iterations = UINT64_MAX;
   int threads = 1;
   std::uint64_t seed = 1;
+  bool repair = false;  // the start is a plan worth keeping
 };
 
 struct TeamResult {

@@ -112,7 +112,7 @@ struct Weights {
   double waiting = 0;             // an hour
   double continuity = 10;         // another than a preferred or the previous engineer comes
   double over_qualification = 0;  // each level above what is needed
-  double moved_stops = 30;        // a stop of the current plan gets another engineer
+  double moved_stops = 10;        // a stop of the current plan gets another engineer
   double growth = 15;             // nobody learns at a supervised job
 };
 
