@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 namespace firstfix::diagnosis {
@@ -50,7 +51,8 @@ Spread spread_of(const std::vector<Cell>& cells) {
 using learning::kAgeSteps;
 
 constexpr double kPriorVisits = 1;
-constexpr int kTrialRounds = 3, kFinalRounds = 7;
+constexpr int kTrialRounds = 3, kRoughRounds = 4, kFinalRounds = 3;
+constexpr std::size_t kSample = 4000;  // pasts of each model that are enough to come near
 
 // Fits how often each cause comes, by model and by age, all together: which cause stops a machine is a race between
 // all, each as fast as its model and its age make it (a conditional logit model). Its logarithm of sums is minorised by
@@ -95,7 +97,9 @@ class Race {
       }
   }
 
-  void run(int rounds) {
+  // `most`: so many pasts of each model are looked at, evenly spread.
+  void run(int rounds, std::size_t most) {
+    most_ = most;
     for (int round = 0; round < rounds; ++round) {
       expose();
       fit_shares(round == 0);
@@ -160,14 +164,15 @@ class Race {
       for (std::size_t c = 0; c < causes_; ++c) fresh[k] += speed[c] * before_[c][k];
     }
     std::vector<Steps> worn(causes_), not_first(causes_);
-    for (std::size_t i = begin; i < end; ++i) {
+    const std::size_t stride = 1 + (end - begin - 1) / most_;
+    for (std::size_t i = begin; i < end; i += stride) {
       const auto& past = tables_.pasts[i];
       const auto known = static_cast<std::size_t>(past.known);
       double sum = fresh[known];
       for (const auto& [c, step] : past.repaired)
         sum += speed[c] * (after_[c][static_cast<std::size_t>(step)] - before_[c][known]);
       sum = std::max(sum, 1e-12);
-      const double draws = past.visits * static_cast<double>(std::max<std::size_t>(1, past.found.size()));
+      const double draws = past.visits * static_cast<double>(stride * std::max<std::size_t>(1, past.found.size()));
       const double exposure = draws / sum;
       all[known] += exposure;
       for (const auto& [c, step] : past.repaired) {
@@ -220,6 +225,7 @@ class Race {
   Wear wear_;
   Spread spread_;
   bool new_at_first_;
+  std::size_t most_ = SIZE_MAX;
   double log_likelihood_ = 0;
 };
 
@@ -243,10 +249,11 @@ Priors estimate_priors(const Catalogue& catalogue, const Tables& tables) {
   // Good and Turing: what was met once only tells how often something new comes.
   out.unmet = (once + 1) / (out.visits + 20);
   Race one(catalogue, tables, true), two(catalogue, tables, false);
-  one.run(kTrialRounds);
-  two.run(kTrialRounds);
+  one.run(kTrialRounds, kSample);
+  two.run(kTrialRounds, kSample);
   auto& better = one.log_evidence() >= two.log_evidence() ? one : two;
-  better.run(kFinalRounds);
+  better.run(kRoughRounds, kSample);
+  better.run(kFinalRounds, SIZE_MAX);
   better.take_over_rests();
   out.share = better.shares();
   out.wear = better.wear();

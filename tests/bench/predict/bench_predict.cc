@@ -1,4 +1,5 @@
-// predict_latency, learn_rate and memory of the prediction core, on invented fleets; one JSON object a line.
+// predict_latency, or learn_rate with the memory that it takes, of the prediction core on invented fleets; one JSON
+// object a line.
 //
 // The floor of learning is looking up a visit's names; that of predicting, one pass over the rates of the codes that
 // are there for each cause alone.
@@ -91,30 +92,51 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-void measure(const fleet::Options& options, int times) {
-  const auto visits = visits_of(options);
+#ifdef FIRSTFIX_BENCH_LEARNING
+constexpr bool kLearning = true;
+#else
+constexpr bool kLearning = false;
+#endif
+
+void learn(const std::vector<Visit>& visits, int times, learning::Counts& counts) {
+  for (int i = 0; i < times; ++i)
+    for (const auto& visit : visits) counts.learn(visit);
+}
+
+void measure_learning(const std::vector<Visit>& visits, int times, const std::string& name) {
   const auto total = static_cast<double>(visits.size()) * times;
-  const auto name = std::to_string(options.causes) + " causes, " + std::to_string(options.codes) + " codes, " +
-                    std::to_string(static_cast<long>(total)) + " visits";
   const double before = used_bytes();
   const auto counts = std::make_unique<learning::Counts>();
-  auto start = Clock::now();
-  for (int i = 0; i < times; ++i)
-    for (const auto& visit : visits) counts->learn(visit);
+  const auto start = Clock::now();
+  learn(visits, times, *counts);
   const double rate = total / seconds_since(start);
   const double memory = used_bytes() - before;
   line("learn_rate", name, rate, "visits/s", lookup_rate(visits));
-  line("learn_memory", name + ", per 100,000", memory / total * 1e5 / 1e6, "MB", 1e5 * 16 / 1e6);
-  start = Clock::now();
-  const diagnosis::Model model({}, *counts);
-  line("estimate_time", name, seconds_since(start) * 1e3, "ms",
-       static_cast<double>(options.causes) * options.codes * 1e-5);
+  line("learn_rate", name + ", memory per 100,000", memory / total * 1e5 / 1e6, "MB", 1e5 * 16 / 1e6);
+}
+
+void measure_predicting(const std::vector<Visit>& visits, const std::string& name, const learning::Counts& counts) {
+  const auto start = Clock::now();
+  const diagnosis::Model model({}, counts);
+  const double estimate_ms = seconds_since(start) * 1e3;
   std::vector<double> answers, passes;
   for (std::size_t i = 0; i < std::min<std::size_t>(1000, visits.size()); ++i) {
     answers.push_back(answer_us(model, visits[i]));
     passes.push_back(pass_us(model, visits[i]));
   }
   line("predict_latency", name + ", p50", median(answers), "us", median(passes));
+  line("predict_latency", name + ", estimating the model anew", estimate_ms, "ms",
+       static_cast<double>(model.causes().size()) * model.signs().size() * 1e-5);
+}
+
+void measure(const fleet::Options& options, int times) {
+  const auto visits = visits_of(options);
+  const auto name = std::to_string(options.causes) + " causes, " + std::to_string(options.codes) + " codes, " +
+                    std::to_string(visits.size() * static_cast<std::size_t>(times)) + " visits";
+  if (kLearning) return measure_learning(visits, times, name);
+  learning::Counts counts;
+  learn(visits, times, counts);
+  measure_predicting(visits, name, counts);
 }
 
 }  // namespace
