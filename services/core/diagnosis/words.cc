@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
+#include <string_view>
 
 namespace firstfix::diagnosis {
 namespace {
@@ -51,6 +53,16 @@ void speak(std::vector<std::string>& lines, const Model& model, const std::vecto
     lines.push_back(words(model, cause, say.sign, there[static_cast<std::size_t>(say.sign)]));
 }
 
+std::string unknown(const std::set<std::string_view>& codes) {
+  std::string out = "not known, neither from the catalogue nor from past visits: ";
+  std::size_t named = 0;
+  for (const auto code : codes) {
+    if (named == kMostSigns) return out + " and " + std::to_string(codes.size() - named) + " more";
+    out.append(named++ == 0 ? "" : ", ").append(code);
+  }
+  return out;
+}
+
 // The sign whose presence or absence, were it looked for, would tell most about which of the two causes it is.
 std::string best_check(const Model& model, const std::vector<bool>& there, const Scored& a, const Scored& b) {
   const auto first = static_cast<std::size_t>(model.causes().find(a.name));
@@ -77,10 +89,15 @@ std::string best_check(const Model& model, const std::vector<bool>& there, const
 std::vector<std::string> evidence_of(const Model& model, const learning::Sight& sight,
                                      const std::vector<Scored>& causes) {
   std::vector<bool> there(static_cast<std::size_t>(model.signs().size()));
-  for (const auto& name : sight.signs)
+  std::set<std::string_view> strange;
+  for (const auto& name : sight.signs) {
     if (const auto sign = model.signs().find(name); sign != learning::kUnknown)
       there[static_cast<std::size_t>(sign)] = true;
+    else
+      strange.insert(name);
+  }
   std::vector<std::string> lines;
+  if (!strange.empty()) lines.push_back(unknown(strange));
   const auto told = std::min<std::size_t>(2, causes.size());
   for (std::size_t i = 0; i < told; ++i) {
     const auto cause = static_cast<std::size_t>(model.causes().find(causes[i].name));

@@ -9,7 +9,8 @@
 
 namespace firstfix::diagnosis {
 
-// What speaks for and against the best two causes, and what would tell them apart. At most 20 lines.
+// Which codes nobody knows, what speaks for and against the best two causes, and what would tell them apart. At most 20
+// lines.
 std::vector<std::string> evidence_of(const Model& model, const learning::Sight& sight,
                                      const std::vector<Scored>& causes);
 

@@ -62,6 +62,7 @@ TEST(Diagnosis, NeedsNoCatalogue) {
 TEST(Diagnosis, SaysWhichCodesItDoesNotKnow) {
   const auto answer = ask(Model(kWorkshop, {}), {"squeal", "martian"});
   EXPECT_THAT(answer.unknown_codes, testing::ElementsAre("martian"));
+  EXPECT_EQ(answer.evidence.at(0), "not known, neither from the catalogue nor from past visits: martian");
   EXPECT_GT(answer.unknown_probability, ask(Model(kWorkshop, {}), {"squeal"}).unknown_probability);
 }
 
