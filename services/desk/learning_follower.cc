@@ -127,6 +127,8 @@ Result<std::uint64_t> LearningFollower::catch_up(const std::string& tenant) {
   auto& state = states_[tenant];
   if (!state.begun) FIRSTFIX_CHECK(begin(tenant, state));
   FIRSTFIX_CHECK(follow(tenant, state));
+  const auto snapshot = desk_.snapshot();
+  FIRSTFIX_CHECK(desk_.minds().estimate(View(*snapshot, tenant)));
   return state.cursor.position;
 }
 

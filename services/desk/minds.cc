@@ -99,15 +99,36 @@ Result<std::shared_ptr<const Workforce>> Minds::workforce(const View& view) {
 
 Result<std::shared_ptr<const diagnosis::Model>> Minds::model(const View& view) {
   FIRSTFIX_TRY(known, knowledge(view));
-  std::unique_lock lock(learnt_mutex_);
-  const auto& learnt = learnt_[view.tenant()];
-  auto& estimate = estimates_[view.tenant()];
-  if (estimate.knowledge != known || estimate.version != learnt.version) {
-    estimate.model = std::make_shared<const diagnosis::Model>(known->catalogue, learnt.experience.counts);
-    estimate.knowledge = known;
-    estimate.version = learnt.version;
+  {
+    std::lock_guard lock(estimates_mutex_);
+    const auto& last = estimates_[view.tenant()];
+    if (last.knowledge == known) return last.model;
   }
-  return estimate.model;
+  return estimate(view.tenant(), std::move(known));
+}
+
+Status Minds::estimate(const View& view) {
+  FIRSTFIX_TRY(known, knowledge(view));
+  estimate(view.tenant(), std::move(known));
+  return {};
+}
+
+std::shared_ptr<const diagnosis::Model> Minds::estimate(const std::string& tenant,
+                                                        std::shared_ptr<const Knowledge> known) {
+  // Who only reads what was learnt goes on meanwhile.
+  std::shared_lock reading(learnt_mutex_);
+  static const Learnt kNothing;
+  const auto found = learnt_.find(tenant);
+  const auto& learnt = found == learnt_.end() ? kNothing : found->second;
+  {
+    std::lock_guard lock(estimates_mutex_);
+    const auto& last = estimates_[tenant];
+    if (last.knowledge == known && last.version == learnt.version) return last.model;
+  }
+  auto model = std::make_shared<const diagnosis::Model>(known->catalogue, learnt.experience.counts);
+  std::lock_guard lock(estimates_mutex_);
+  estimates_[tenant] = {std::move(known), learnt.version, model};
+  return model;
 }
 
 learning::Sight Minds::sight(const std::string& tenant, const v1::Asset& asset, std::vector<std::string> codes,

@@ -45,6 +45,20 @@ TEST_F(LearningTest, LearnsAVisitWhenItsCaseHasClosed) {
   EXPECT_EQ(learnt(follower), 1) << "once";
 }
 
+TEST_F(LearningTest, TheFollowerEstimatesTheModelAndNoFaultWaitsForIt) {
+  const auto model = [&] {
+    const auto snapshot = town.desk->snapshot();
+    return town.desk->minds().model(View(*snapshot, kTenant)).value();
+  };
+  ASSERT_EQ(learnt(follower), 0);
+  const auto before = model();
+  repair_lathe();
+  EXPECT_EQ(model(), before) << "what was known serves until it has caught up";
+  ASSERT_EQ(learnt(follower), 1);
+  EXPECT_NE(model(), before);
+  EXPECT_EQ(model(), model()) << "estimated once";
+}
+
 TEST_F(LearningTest, UnlearnsItWhenTheCaseOpensAgain) {
   repair_lathe();
   ASSERT_EQ(learnt(follower), 1);

@@ -17,7 +17,8 @@ class LearningFollower {
  public:
   explicit LearningFollower(Desk& desk) : desk_(desk) {}
 
-  // Deals with all that the log of the tenant holds now. Returns the position that it has reached.
+  // Deals with all that the log of the tenant holds now, and has the model estimated anew if that taught anything.
+  // Returns the position that it has reached.
   Result<std::uint64_t> catch_up(const std::string& tenant);
   std::map<std::string, std::uint64_t> positions() const;
 

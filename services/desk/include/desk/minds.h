@@ -60,8 +60,11 @@ class Minds {
   Result<std::shared_ptr<const Knowledge>> knowledge(const View& view);
   Result<std::shared_ptr<const Workforce>> workforce(const View& view);
 
-  // The model of what goes wrong, from the catalogue and from what was learnt; estimated anew when either has changed.
+  // The model of what goes wrong: from the catalogue as this view shows it, and from what was learnt up to the last
+  // estimate. No fault waits for what has been learnt since.
   Result<std::shared_ptr<const diagnosis::Model>> model(const View& view);
+  // Estimates the model anew if what was learnt has changed; with a long past that takes a second.
+  Status estimate(const View& view);
   // The circumstances in which these codes are read now.
   learning::Sight sight(const std::string& tenant, const v1::Asset& asset, std::vector<std::string> codes,
                         Instant now) const;
@@ -80,6 +83,8 @@ class Minds {
   Result<std::shared_ptr<const T>> cached(std::map<std::string, Cached<T>>& all, const View& view,
                                           std::string_view group, Read read);
 
+  std::shared_ptr<const diagnosis::Model> estimate(const std::string& tenant, std::shared_ptr<const Knowledge> known);
+
   struct Learnt {
     Experience experience;
     std::uint64_t version = 0;  // counts up with every change
@@ -95,6 +100,7 @@ class Minds {
   std::map<std::string, Cached<Workforce>> workforce_;
   mutable std::shared_mutex learnt_mutex_;  // taken alone or after mutex_, never before it
   std::map<std::string, Learnt> learnt_;
+  std::mutex estimates_mutex_;  // taken alone or after learnt_mutex_, never before it
   std::map<std::string, Estimate> estimates_;
 };
 
