@@ -1,5 +1,7 @@
 #include "desk/step_figures.h"
 
+#include <algorithm>
+
 #include "desk/commands.h"
 #include "visit/figures.h"
 #include "visit/standard.h"
@@ -36,15 +38,27 @@ Result<bool> first_time(UnitOfWork& uow, const std::string& name, std::string_vi
   return true;
 }
 
+// Counts the step as it is now, in place of how it was counted before: an answer may come after the visit is completed.
+Status count_step(UnitOfWork& uow, const v1::ChecklistStep& step) {
+  const auto key = store::key({uow.tenant(), system::kCounted, step.name(), "state"});
+  FIRSTFIX_TRY(before, uow.reader().get(store::Table::kSystem, key));
+  const auto now = v1::StepState_Name(step.state());
+  if (before && *before == now) return {};
+  v1::StepState was = v1::STEP_STATE_UNSPECIFIED;
+  if (before && !v1::StepState_Parse(*before, &was))
+    return fail(Code::kCorrupt, "how " + step.name() + " was counted does not parse");
+  FIRSTFIX_CHECK(change_counts(uow, step.standard(), step.template_().id(), [&](auto& counts) {
+    if (before) visit::count_step(counts, was, -1);
+    visit::count_step(counts, step.state());
+  }));
+  return uow.put_system(system::kCounted, {step.name(), "state"}, now);
+}
+
 Status count_visit(UnitOfWork& uow, const std::string& name) {
   FIRSTFIX_TRY(visit, uow.get<v1::Visit>(name));
   if (visit.state() != v1::VISIT_STATE_COMPLETED) return {};
-  FIRSTFIX_TRY(first, first_time(uow, name, "completed"));
-  if (!first) return {};
   FIRSTFIX_TRY(steps, steps_of(uow, name));
-  for (const auto& step : steps)
-    FIRSTFIX_CHECK(change_counts(uow, step.standard(), step.template_().id(),
-                                 [&](auto& counts) { visit::count_step(counts, step.state()); }));
+  for (const auto& step : steps) FIRSTFIX_CHECK(count_step(uow, step));
   return {};
 }
 
@@ -67,15 +81,30 @@ void names_in(const internal::v1::ChangeEntry& entry, std::string_view type, std
     if (change.type() == type && !change.record().empty()) names.push_back(change.name());
 }
 
-bool completed(const internal::v1::ChangeEntry& entry, const std::string& name) {
-  v1::Visit visit;
-  for (const auto& change : entry.changes())
-    if (change.type() == "Visit" && change.name() == name && visit.ParseFromString(change.record()))
-      return visit.state() == v1::VISIT_STATE_COMPLETED;
-  return false;
+// The visits that a log entry has written, or whose steps.
+void visits_in(const internal::v1::ChangeEntry& entry, std::vector<std::string>& visits) {
+  names_in(entry, "Visit", visits);
+  std::vector<std::string> steps;
+  names_in(entry, "ChecklistStep", steps);
+  for (const auto& step : steps) visits.push_back(step.substr(0, step.find("/steps/")));
 }
 
 }  // namespace
+
+// Of these visits, each once, those that are completed: most entries are about visits that are still under way.
+Status StepFigures::keep_completed(const std::string& tenant, std::vector<std::string>& visits) const {
+  std::sort(visits.begin(), visits.end());
+  visits.erase(std::unique(visits.begin(), visits.end()), visits.end());
+  const auto snapshot = desk_.snapshot();
+  const View view(*snapshot, tenant);
+  std::vector<std::string> completed;
+  for (auto& name : visits) {
+    FIRSTFIX_TRY(visit, view.find<v1::Visit>(name));
+    if (visit && visit->state() == v1::VISIT_STATE_COMPLETED) completed.push_back(std::move(name));
+  }
+  visits = std::move(completed);
+  return {};
+}
 
 Status StepFigures::count(const std::string& tenant, State& state, const std::vector<std::string>& visits,
                           const std::vector<std::string>& deviations) {
@@ -141,13 +170,11 @@ Status StepFigures::catch_up(const std::string& tenant) {
       internal::v1::ChangeEntry entry;
       if (!entry.ParseFromString(one.entry))
         return fail(Code::kCorrupt, "log entry " + std::to_string(one.position) + " does not parse");
-      std::vector<std::string> written;
-      names_in(entry, "Visit", written);
-      for (auto& name : written)
-        if (completed(entry, name)) visits.push_back(std::move(name));
+      visits_in(entry, visits);
       names_in(entry, "Deviation", deviations);
       state.cursor = one.after;
     }
+    FIRSTFIX_CHECK(keep_completed(tenant, visits));
     if (!visits.empty() || !deviations.empty() || state.cursor.position - state.saved >= kSaveEvery)
       FIRSTFIX_CHECK(count(tenant, state, visits, deviations));
   }

@@ -49,6 +49,27 @@ TEST_F(StepFiguresTest, CountAVisitWhenItIsCompletedAndOnce) {
   EXPECT_EQ(follower.position(kTenant), town.store->position({kTenant, 0}));
 }
 
+TEST_F(StepFiguresTest, AnAnswerThatComesAfterTheVisitIsCompletedTakesThePlaceOfWhatWasCounted) {
+  visit_lathe();
+  ASSERT_TRUE(follower.catch_up(kTenant));
+  ASSERT_EQ(figure().deviated(), 0u);
+  const auto steps = town.all<v1::ChecklistStep>();
+  const auto clean =
+      std::find_if(steps.begin(), steps.end(), [](const auto& s) { return s.template_().id() == "clean"; });
+  ASSERT_NE(clean, steps.end());
+  auto step = *clean;
+  step.set_state(v1::STEP_STATE_DEVIATED);
+  town.write([&](Command& command) { return command.uow.put(step); });
+  ASSERT_TRUE(follower.catch_up(kTenant));
+  EXPECT_EQ(figure().visits(), 1u);
+  EXPECT_EQ(figure().deviated(), 1u);
+  step.set_state(v1::STEP_STATE_DONE);
+  town.write([&](Command& command) { return command.uow.put(step); });
+  ASSERT_TRUE(follower.catch_up(kTenant));
+  EXPECT_EQ(figure().visits(), 1u);
+  EXPECT_EQ(figure().deviated(), 0u);
+}
+
 TEST_F(StepFiguresTest, TwoFollowersCountNoMoreThanOne) {
   visit_lathe();
   StepFigures other{*town.desk};

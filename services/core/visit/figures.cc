@@ -28,12 +28,13 @@ std::string hint(const v1::StepFigure& figure) {
 
 }  // namespace
 
-void count_step(internal::v1::StepCounts& counts, v1::StepState state) {
+void count_step(internal::v1::StepCounts& counts, v1::StepState state, int by) {
   if (state == v1::STEP_STATE_HIDDEN) return;
-  counts.set_visits(counts.visits() + 1);
-  if (state == v1::STEP_STATE_DEVIATED) counts.set_deviated(counts.deviated() + 1);
-  if (state == v1::STEP_STATE_SKIPPED) counts.set_skipped(counts.skipped() + 1);
-  if (state == v1::STEP_STATE_FAILED) counts.set_failed(counts.failed() + 1);
+  const auto moved = [by](std::uint64_t count) { return count + static_cast<std::uint64_t>(by); };
+  counts.set_visits(moved(counts.visits()));
+  if (state == v1::STEP_STATE_DEVIATED) counts.set_deviated(moved(counts.deviated()));
+  if (state == v1::STEP_STATE_SKIPPED) counts.set_skipped(moved(counts.skipped()));
+  if (state == v1::STEP_STATE_FAILED) counts.set_failed(moved(counts.failed()));
 }
 
 void count_decision(internal::v1::StepCounts& counts, v1::DeviationState state) {

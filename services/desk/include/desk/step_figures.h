@@ -1,5 +1,5 @@
-// The figures of a standard's steps follow the change log: a visit is counted when it is completed, a deviation when it
-// is asked for and when it is decided.
+// The figures of a standard's steps follow the change log: a visit is counted when it is completed, and anew when an
+// answer comes later; a deviation when it is asked for and when it is decided.
 //
 // The counts are durable. What has been counted is marked in the same transaction, so that replaying the log, or two
 // nodes that follow it at once, count nothing twice; the cursor only saves reading. Thread-safe.
@@ -33,6 +33,7 @@ class StepFigures {
   Status begin(const std::string& tenant, State& state);
   // Counts everything that is recorded; for a log that has been trimmed beyond the cursor.
   Status count_all(const std::string& tenant, State& state);
+  Status keep_completed(const std::string& tenant, std::vector<std::string>& visits) const;
   Status count(const std::string& tenant, State& state, const std::vector<std::string>& visits,
                const std::vector<std::string>& deviations);
 

@@ -13,8 +13,8 @@ namespace firstfix::visit {
 inline constexpr std::uint64_t kEnoughVisits = 20;
 inline constexpr double kOftenLeftOut = 0.2, kMostlyApproved = 0.8;
 
-// Counts a step of a completed visit.
-void count_step(internal::v1::StepCounts& counts, v1::StepState state);
+// Counts a step of a completed visit; with `by` -1 it takes one back that was counted.
+void count_step(internal::v1::StepCounts& counts, v1::StepState state, int by = 1);
 // Counts what a deviation has become: approved or refused; anything else counts nothing.
 void count_decision(internal::v1::StepCounts& counts, v1::DeviationState state);
 
