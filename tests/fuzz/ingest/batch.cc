@@ -37,17 +37,17 @@ class Nothing final : public store::Snapshot {
 // What a rehearsal has written, as the beginning of others.
 class Founded final : public store::Snapshot {
  public:
-  explicit Founded(const desk::Rehearsal& town) : town_(town) {}
+  explicit Founded(std::unique_ptr<const desk::Rehearsal> town) : town_(std::move(town)) {}
   Result<std::optional<std::string>> get(store::Table table, std::string_view key) const override {
-    return town_.get(table, key);
+    return town_->get(table, key);
   }
   Status scan(store::Table table, std::string_view from, std::string_view to,
               const store::Visitor& visit) const override {
-    return town_.scan(table, from, to, visit);
+    return town_->scan(table, from, to, visit);
   }
 
  private:
-  const desk::Rehearsal& town_;
+  std::unique_ptr<const desk::Rehearsal> town_;
 };
 
 class CountingEntropy final : public Entropy {
@@ -99,9 +99,9 @@ Result<v1::Receipt> take(store::Transaction& txn, const v1::FaultBatch& batch) {
 
 void judge(const v1::FaultBatch& batch) {
   static const auto town = [] {
-    auto* made = new desk::Rehearsal(std::make_shared<Nothing>());
+    auto made = std::make_unique<desk::Rehearsal>(std::make_shared<Nothing>());
     found_town(*made);
-    return std::make_shared<const Founded>(*made);
+    return std::make_shared<const Founded>(std::move(made));
   }();
   desk::Rehearsal txn(town);
   const auto receipt = take(txn, batch);
