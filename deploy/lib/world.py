@@ -110,11 +110,19 @@ class World:
         self.server = Process("firstfixd", [self.bin / "firstfixd", "--config", self.dir / "firstfixd.toml"], self.dir / "firstfixd.log")
 
     def __enter__(self):
-        self.start()
+        try:
+            self.start()
+            self.furnish()
+        except BaseException:  # nobody calls __exit__ for what was never entered
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
         self.close()
+
+    def furnish(self):
+        """What there shall be besides, once everything runs; for worlds of a special kind."""
 
     # --- what is there ---
     def start(self):

@@ -104,17 +104,17 @@ Result<std::shared_ptr<const diagnosis::Model>> Minds::model(const View& view) {
     const auto& last = estimates_[view.tenant()];
     if (last.knowledge == known) return last.model;
   }
-  return estimate(view.tenant(), std::move(known));
+  return estimated(view.tenant(), std::move(known));
 }
 
 Status Minds::estimate(const View& view) {
   FIRSTFIX_TRY(known, knowledge(view));
-  estimate(view.tenant(), std::move(known));
+  static_cast<void>(estimated(view.tenant(), std::move(known)));
   return {};
 }
 
-std::shared_ptr<const diagnosis::Model> Minds::estimate(const std::string& tenant,
-                                                        std::shared_ptr<const Knowledge> known) {
+std::shared_ptr<const diagnosis::Model> Minds::estimated(const std::string& tenant,
+                                                         std::shared_ptr<const Knowledge> known) {
   // Who only reads what was learnt goes on meanwhile.
   std::shared_lock reading(learnt_mutex_);
   static const Learnt kNothing;

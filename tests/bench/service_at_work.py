@@ -97,13 +97,11 @@ class ServiceAtWork(World):
         acl = self.dir / "broker/acl"
         acl.write_text(acl.read_text() + f"\nuser {TENANT}/{USER}\ntopic readwrite firstfix/v1/#\ntopic readwrite floor/#\n")
 
-    def __enter__(self):
-        super().__enter__()
+    def furnish(self):
         fleet.load(self.admin, organisation(self.machines))
         tokens = [self.token("dispatcher", "dispatch/ann")]
         tokens += [self.token("engineer", f"engineers/e{e}") for e in range(ENGINEERS)]
         (self.dir / "tokens").write_text("\n".join(tokens) + "\n")
-        return self
 
     def __exit__(self, *_):
         self.erase()

@@ -226,6 +226,13 @@ TEST_F(TransactionTest, TellsWhetherWhatWasReadIsStillSo) {
   EXPECT_TRUE(unchanged(*store, *store->snapshot(), range)) << "a later snapshot has seen it";
 }
 
+TEST_F(TransactionTest, TheLogIsAlwaysTakenToHaveChanged) {
+  const auto snapshot = store->snapshot();
+  Reads reads;
+  reads.add_range(Table::kLog, "", "");
+  EXPECT_FALSE(unchanged(*store, *snapshot, reads));
+}
+
 TEST_F(TransactionTest, WhatIsTooLongAgoToRememberIsTakenToHaveChanged) {
   const auto snapshot = store->snapshot();
   Reads reads;

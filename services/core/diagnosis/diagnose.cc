@@ -49,7 +49,9 @@ void add_parts(Answer& answer, const Model& model, const Posterior& posterior) {
   }
   const auto& unmet = model.part_rates().unmet;
   for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += posterior.unknown * unmet[p];
-  answer.ways.push_back({posterior.unknown, by_probability(model.parts(), unmet, kLeastWayPart)});
+  const auto less = [](const Way& way, double probability) { return way.probability >= probability; };
+  answer.ways.insert(std::lower_bound(answer.ways.begin(), answer.ways.end(), posterior.unknown, less),
+                     {posterior.unknown, by_probability(model.parts(), unmet, kLeastWayPart)});
   answer.parts = by_probability(model.parts(), sum, kLeastPart);
 }
 

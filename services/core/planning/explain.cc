@@ -21,15 +21,9 @@ Status possible(const Problem& problem, const Plan& plan) {
   return fail(Code::kInvalid, "the plan breaks a rule: " + verdict.violations.front().what);
 }
 
-int position_of(const DayRoute& route, int task) {
-  int i = 1;
-  while (i <= route.stops() && route.nodes[at(i)].task != task) ++i;
-  return i;
-}
-
 bool by_two(const State& state, int job) {
   int members = 0;
-  for (const auto& route : state.routes) members += position_of(route, job) <= route.stops();
+  for (const auto& route : state.routes) members += position_of(route, job) != kNone ? 1 : 0;
   return members > 1;
 }
 

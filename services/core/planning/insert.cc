@@ -25,7 +25,6 @@ struct Room {
   Value leaves = 0;
   Units cost = 0;
   DayRoute day;
-  int position = 0;
   std::vector<int> out;
   DepotStock depots;  // with the day as it is then
 };
@@ -179,11 +178,7 @@ std::optional<Insertion> make_room(const Model& m, const State& state, int job) 
   return best;
 }
 
-}  // namespace
-
-namespace {
-
-// True if `after` is `before` with what the insertion says, and nothing else.
+// True if `after` serves the jobs of `before`, changed as the insertion says, and its job is where it says.
 bool follows(const Insertion& insertion, const State& before, const State& after) {
   auto expected = before.engineer_of;
   expected[at(insertion.job)] = insertion.engineer;

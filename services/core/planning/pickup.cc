@@ -15,6 +15,12 @@ int& left_at(const Model& m, DepotStock& depots, int depot, int part) {
   return depots.left[at(depot) * m.kinds + at(part)];
 }
 
+int depot_of(const Model& m, const DayRoute& route, const Fetch& fetch) {
+  const auto stop = std::find_if(route.nodes.begin(), route.nodes.end(),
+                                 [&](const Node& node) { return node.pickup == fetch.pickup; });
+  return m.depot_of(stop->task);
+}
+
 int lacking(const DayRoute& route, const PartNeed& need) {
   return need.quantity - std::max(0, std::min(need.quantity, route.stock[at(need.part)]));
 }
@@ -136,6 +142,17 @@ DepotStock full_depots(const Model& m) {
   return out;
 }
 
+DepotStock depots_after(const Model& m, const std::vector<DayRoute>& routes) {
+  auto depots = full_depots(m);
+  for (const auto& route : routes) draw(m, route, 1, depots);
+  return depots;
+}
+
+void draw(const Model& m, const DayRoute& route, int times, DepotStock& depots) {
+  for (const auto& fetch : route.fetches)
+    left_at(m, depots, depot_of(m, route, fetch), fetch.part) -= times * fetch.quantity;
+}
+
 bool supplies(const Model& m, const DepotStock& depots, int depot, const DayRoute& route, int job) {
   const auto& task = m.task(job);
   for (int i = 0; i < task.part_count; ++i) {
@@ -178,9 +195,7 @@ void give_back(const Model& m, DayRoute& route, int job, DepotStock& depots) {
   const auto of_job = [&](const Fetch& fetch) { return fetch.job == job; };
   for (const auto& fetch : route.fetches) {
     if (!of_job(fetch)) continue;
-    const auto stop = std::find_if(route.nodes.begin(), route.nodes.end(),
-                                   [&](const Node& node) { return node.pickup == fetch.pickup; });
-    left_at(m, depots, m.depot_of(stop->task), fetch.part) += fetch.quantity;
+    left_at(m, depots, depot_of(m, route, fetch), fetch.part) += fetch.quantity;
     route.stock[at(fetch.part)] -= fetch.quantity;
   }
   route.fetches.erase(std::remove_if(route.fetches.begin(), route.fetches.end(), of_job), route.fetches.end());

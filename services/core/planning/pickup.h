@@ -24,6 +24,12 @@ DepotStock full_depots(const Model& model);
 FetchSpot best_fetch(const Model& model, const DayRoute& route, int job, const Suitor& suitor, const DepotStock& depots,
                      DayRoute& scratch);
 
+// What the depots have left if these days are driven.
+DepotStock depots_after(const Model& model, const std::vector<DayRoute>& routes);
+
+// The depots with what the route takes out of them (`times` 1), or with it again (-1).
+void draw(const Model& model, const DayRoute& route, int times, DepotStock& depots);
+
 // True if the depot has what the job needs and the van lacks.
 bool supplies(const Model& model, const DepotStock& depots, int depot, const DayRoute& route, int job);
 

@@ -193,6 +193,12 @@ Spot best_spot(const Model& m, const DayRoute& route, int job, const Suitor& sui
   return careful_spot(m, route, job, suitor, scratch);
 }
 
+int position_of(const DayRoute& route, int task) {
+  for (int i = 1; i <= route.stops(); ++i)
+    if (route.nodes[at(i)].task == task) return i;
+  return kNone;
+}
+
 bool stocked(const Model& m, const DayRoute& route, int job) {
   const auto& task = m.task(job);
   for (int i = 0; i < task.part_count; ++i) {

@@ -75,6 +75,9 @@ Spot best_spot(const Model& model, const DayRoute& route, int job, const Suitor&
 void put(const Model& model, DayRoute& route, int task, int after);
 void take(const Model& model, DayRoute& route, int position, DepotStock& depots);
 
+// Where a task stands in a route; kNone if it does not.
+int position_of(const DayRoute& route, int task);
+
 // False if the van lacks a part.
 bool stocked(const Model& model, const DayRoute& route, int job);
 

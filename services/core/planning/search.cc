@@ -229,58 +229,54 @@ bool Search::ruin() {
   return true;
 }
 
-std::int64_t Search::order_key(int kind, int job) const {
+std::int64_t Search::order_key(Order order, int job, int reference) {
   const auto& task = m_.task(job);
-  switch (kind) {
-    case 0:
+  switch (order) {
+    case Order::kRandom:
+      return static_cast<std::int64_t>(random_.next() >> 1);
+    case Order::kWorth:
       return -task.value;
-    case 1: {
+    case Order::kSize: {
       std::int64_t parts = 0;
       for (int i = 0; i < task.part_count; ++i) parts += m_.parts[at(task.first_part + i)].quantity;
       return -parts * 100'000 - task.service;
     }
-    case 2:
+    case Order::kFar:
+      return -m_.travel(task.place, reference);
+    case Order::kClose:
+      return m_.travel(task.place, reference);
+    case Order::kNarrow:
       return static_cast<std::int64_t>(task.to) - task.from;
-    case 3:
+    case Order::kOpensFirst:
       return task.from;
-    case 4:
+    case Order::kClosesLast:
       return -static_cast<std::int64_t>(task.to);
-    case 5:
+    case Order::kRare:
       return static_cast<std::int64_t>(m_.suitors(job).last - m_.suitors(job).first);
     default:
       return -task.value / (task.service + 600);
   }
 }
 
+Search::Order Search::draw_order() {
+  constexpr std::pair<Order, int> kWeights[] = {{Order::kRandom, 4},      {Order::kWorth, 4},      {Order::kSize, 3},
+                                                {Order::kFar, 2},         {Order::kClose, 1},      {Order::kNarrow, 2},
+                                                {Order::kOpensFirst, 2},  {Order::kClosesLast, 2}, {Order::kRare, 1},
+                                                {Order::kWorthForTime, 3}};
+  constexpr int kAll = 24;
+  int draw = random_.below(kAll);
+  for (const auto& [order, weight] : kWeights)
+    if ((draw -= weight) < 0) return order;
+  return Order::kRandom;
+}
+
 void Search::order_waiting() {
-  // Weights of random, value, size, far, close, width, opening, closing, rareness, value for time.
-  const int draw = random_.below(24);
+  const auto order = draw_order();
   const int reference = m_.task(waiting_.empty() ? 0 : waiting_.front()).place;
   order_.clear();
   const bool crews_first = !m_.crews.empty() && random_.unit() < 0.5;  // while there is room for two at once
   const auto add = [&](int job) {
-    std::int64_t key = 0;
-    if (draw < 4) {
-      key = static_cast<std::int64_t>(random_.next() >> 1);
-    } else if (draw < 8) {
-      key = order_key(0, job);
-    } else if (draw < 11) {
-      key = order_key(1, job);
-    } else if (draw < 13) {
-      key = -m_.travel(m_.task(job).place, reference);
-    } else if (draw < 14) {
-      key = m_.travel(m_.task(job).place, reference);
-    } else if (draw < 16) {
-      key = order_key(2, job);
-    } else if (draw < 18) {
-      key = order_key(3, job);
-    } else if (draw < 20) {
-      key = order_key(4, job);
-    } else if (draw < 21) {
-      key = order_key(5, job);
-    } else {
-      key = order_key(6, job);
-    }
+    const auto key = order_key(order, job, reference);
     order_.emplace_back(m_.for_two(job) && crews_first ? INT64_MIN : key, job);
   };
   if (wanted_ != kNone) order_.emplace_back(INT64_MIN, wanted_);

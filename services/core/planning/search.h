@@ -48,6 +48,20 @@ class Search {
     bool learns = false;
   };
 
+  // What comes back first in a round.
+  enum class Order {
+    kRandom,
+    kWorth,
+    kSize,  // most parts, then most time
+    kFar,   // from what was taken out first
+    kClose,
+    kNarrow,  // windows
+    kOpensFirst,
+    kClosesLast,
+    kRare,  // fewest who may do it
+    kWorthForTime,
+  };
+
   const Known& known(int job, const Suitor& suitor);
   Choice best_choice(int job);
   template <class Blink>
@@ -69,7 +83,8 @@ class Search {
   bool put_crew(int job, const Seat& one, const Seat& other, Units saved = 0);
   void recreate();
   void order_waiting();
-  std::int64_t order_key(int kind, int job) const;
+  Order draw_order();
+  std::int64_t order_key(Order order, int job, int reference);
   void place(int job, const Choice& choice);
   void touch(int engineer);
   void depots_changed();

@@ -14,12 +14,6 @@ std::size_t at(int i) {
   return static_cast<std::size_t>(i);
 }
 
-int position_of(const DayRoute& route, int job) {
-  for (int i = 1; i <= route.stops(); ++i)
-    if (route.nodes[at(i)].task == job) return i;
-  return kNone;
-}
-
 }  // namespace
 
 void Search::take_crew(int job) {

@@ -32,9 +32,6 @@ State state_of(const Model& model, const Plan& plan);
 // Replaces the days of some engineers by those of a plan, as far as they are possible; the others stay as they are.
 void reread(const Model& model, const std::vector<Route>& days, State& state);
 
-// What the depots have left if these days are driven.
-DepotStock depots_after(const Model& model, const std::vector<DayRoute>& routes);
-
 // What the score has to be, summed afresh.
 Score score_of(const Model& model, const State& state);
 

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <thread>
 
+#include "pickup.h"
 #include "search.h"
 
 namespace firstfix::planning {
@@ -15,9 +16,8 @@ namespace {
 // one cut into regions, which has fewer rounds a job; and at the end. In legs of typical length.
 constexpr double kHotRepair = 0.1, kHotWhole = 3, kHotRegions = 1;
 constexpr double kCold = 0.01;
-constexpr double kPointEarly =
-    80;  // seconds of travel that a point of priority weighs in the first half, and at the end
-constexpr double kPointLate = 400;
+// What a point of priority weighs while the search wanders, in seconds of travel: in its first half, and at the end.
+constexpr double kPointEarly = 80, kPointLate = 400;
 constexpr int kEpochs = 40;
 constexpr int kRounds = 16;       // between two looks at the clock
 constexpr int kRegionJobs = 150;  // a region is not smaller

@@ -26,7 +26,7 @@ void RecentWrites::commit(std::uint64_t sequence) {
 }
 
 bool RecentWrites::touched(const Reads& reads, std::uint64_t since) const {
-  if (since < forgotten_ || any_held(reads, staged_)) return true;
+  if (since < forgotten_ || reads.any_of(Table::kLog) || any_held(reads, staged_)) return true;
   for (auto group = groups_.rbegin(); group != groups_.rend() && group->sequence > since; ++group)
     if (any_held(reads, group->keys)) return true;
   return false;

@@ -23,7 +23,7 @@ class RecentWrites {
   void drop() { staged_.clear(); }
 
   // Has anything of what was read from a snapshot of that sequence number been written since? What is no longer
-  // remembered is taken to have been.
+  // remembered is taken to have been, and so is the log, which every transaction writes and whose end is trimmed.
   bool touched(const Reads& reads, std::uint64_t since) const;
 
  private:

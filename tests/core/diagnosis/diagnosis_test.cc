@@ -135,6 +135,9 @@ TEST(Diagnosis, ExpectsTheUsualPartsOfACauseThatNobodyHasMet) {
   EXPECT_GT(answer.unknown_probability, 0.5) << "each of twenty visits found something new";
   EXPECT_GT(probability(answer.parts, "seal"), 0.5);
   EXPECT_LT(probability(answer.parts, "part 7"), 0.2);
+  EXPECT_TRUE(std::is_sorted(answer.ways.begin(), answer.ways.end(), [](const auto& a, const auto& b) {
+    return a.probability > b.probability;
+  })) << "the unknown one is a way like the others, the most probable first";
 }
 
 TEST(Diagnosis, TellsAWarningFromAFailure) {

@@ -83,7 +83,8 @@ class Minds {
   Result<std::shared_ptr<const T>> cached(std::map<std::string, Cached<T>>& all, const View& view,
                                           std::string_view group, Read read);
 
-  std::shared_ptr<const diagnosis::Model> estimate(const std::string& tenant, std::shared_ptr<const Knowledge> known);
+  // The tenant's model from this catalogue and all that was learnt: the last estimate, if that is one.
+  std::shared_ptr<const diagnosis::Model> estimated(const std::string& tenant, std::shared_ptr<const Knowledge> known);
 
   struct Learnt {
     Experience experience;

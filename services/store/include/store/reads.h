@@ -20,6 +20,7 @@ class Reads {
     of(table).ranges.push_back({std::string(from), std::string(to)});
   }
 
+  bool any_of(Table table) const { return !of(table).keys.empty() || !of(table).ranges.empty(); }
   // Would a write of this key have changed what was read?
   bool hold(Table table, const std::string& key) const {
     const auto& read = of(table);
