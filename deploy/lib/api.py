@@ -74,6 +74,11 @@ class Api:
             for descriptor in module.DESCRIPTOR.services_by_name.values():
                 setattr(self, descriptor.name, Service(self.channel, token, descriptor))
 
+    def serving(self):
+        """Does the health service answer SERVING on this channel? A channel whose server went away looks for it again
+        at intervals of its own; until then calls fail."""
+        return _health(self.channel)
+
     def close(self):
         self.channel.close()
 
@@ -95,9 +100,13 @@ def serving(address, service="", ca_file=None):
     """Does the health service say SERVING?"""
     tls = grpc.ssl_channel_credentials(pathlib.Path(ca_file).read_bytes()) if ca_file else None
     with grpc.secure_channel(address, tls) if tls else grpc.insecure_channel(address) as channel:
-        check = channel.unary_unary("/grpc.health.v1.Health/Check")
-        request = b"" if not service else b"\x0a" + bytes([len(service)]) + service.encode()
-        try:
-            return check(request, timeout=2) == b"\x08\x01"
-        except grpc.RpcError:
-            return False
+        return _health(channel, service)
+
+
+def _health(channel, service=""):
+    check = channel.unary_unary("/grpc.health.v1.Health/Check")
+    request = b"" if not service else b"\x0a" + bytes([len(service)]) + service.encode()
+    try:
+        return check(request, timeout=2) == b"\x08\x01"
+    except grpc.RpcError:
+        return False

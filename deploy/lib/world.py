@@ -136,6 +136,8 @@ class World:
     def start_server(self):
         self.server.start()
         wait_for("firstfixd is SERVING", lambda: serving(self.address) or self._must_live(self.server))
+        for api in self.apis.values():  # those that were connected before it was killed
+            wait_for("everybody is connected again", api.serving)
 
     def close(self):
         for api in self.apis.values():

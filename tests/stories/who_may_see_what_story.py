@@ -9,7 +9,7 @@ import time
 import grpc
 from google.protobuf.duration_pb2 import Duration
 
-from story import MAP_SENSOR, Api, Story, fleet, main, once
+from story import MAP_SENSOR, Api, Story, fleet, main, once, wait_for
 
 
 class WhoMaySeeWhat(Story):
@@ -115,7 +115,8 @@ class WhoMaySeeWhat(Story):
         data = fleet.demo()
         data["shifts"] = []
         fleet.load(theirs, data)  # the same names, another organisation
-        self.assertEqual(len(theirs.CaseService.ListCases().cases), 1, "what was held for it is acted upon")
+        wait_for("what was held for it is acted upon", lambda: list(theirs.CaseService.ListCases().cases))
+        self.assertEqual(len(theirs.CaseService.ListCases().cases), 1)
         self.assertEqual([c.name for c in self.cases()], [case.name])
 
     def test_a_cursor_of_another_tenant_leads_nowhere(self):
