@@ -212,8 +212,38 @@ class Checker {
     });
   }
 
+  // How long a stop of the current plan keeps its engineer; and where, if it is at a place.
+  std::pair<Seconds, int> stay(int engineer, const Stop& stop) const {
+    switch (stop.kind) {
+      case Stop::Kind::kBreak:
+        return {p_.engineers[index(engineer)].breaks[index(stop.what)].duration, kNone};
+      case Stop::Kind::kPickup:
+        return {p_.depots[index(stop.what)].pickup, p_.depots[index(stop.what)].place};
+      default:
+        return {p_.jobs[index(stop.what)].service, p_.jobs[index(stop.what)].place};
+    }
+  }
+
+  // The jobs of a day of the current plan that start at another time than planned. A planned start that the engineer
+  // could not have kept was none.
+  void count_shifted(const Route& route) {
+    int place = kNone;
+    Seconds free = 0;
+    for (const auto& stop : route.stops) {
+      const auto [lasts, where] = stay(route.engineer, stop);
+      const auto arrives = free + (place != kNone && where != kNone ? p_.travel(place, where) : 0);
+      free = stop.start + lasts;
+      if (where != kNone) place = where;
+      if (stop.kind != Stop::Kind::kJob || stop.start < arrives) continue;
+      for (const auto& visit : visits_[index(stop.what)])
+        if (visit.engineer == route.engineer && std::abs(visit.start - stop.start) > kPromiseTolerance)
+          out_.cost.shifted_stops += std::min(p_.weights.shifted_stops, p_.weights.moved_stops);
+    }
+  }
+
   void compare_with_current() {
     for (const auto& route : current_->routes) {
+      count_shifted(route);
       for (std::size_t i = 0; i < route.stops.size(); ++i) {
         const auto& stop = route.stops[i];
         if (stop.kind == Stop::Kind::kPickup && stop.state > StopState::kLocked && !still_fetched(route.engineer, stop))

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "hold.h"
 #include "pickup.h"
 #include "planning/check.h"
 #include "reasons.h"
@@ -136,7 +137,7 @@ Value settle_displaced(const Model& m, const State& state, const Room& room, std
     const int who = found->engineer;
     auto day = with(m, day_of(who), job, *found, best.after, depots);
     cost += best.cost;
-    displaced.push_back({job, who, start_of(day, job)});
+    displaced.push_back({job, who, start_of(held(m, day), job)});
     const auto same = std::find_if(days.begin(), days.end(), [&](const DayRoute& d) { return d.engineer == who; });
     if (same != days.end()) {
       *same = std::move(day);
@@ -151,7 +152,7 @@ Insertion describe(const Model& m, int job, int engineer, const std::vector<DayR
   Insertion out{.job = job, .engineer = engineer, .extra_cost = static_cast<double>(cost) / kUnitsPerMoney};
   for (const auto& day : days) {
     out.changed.push_back(to_route(m, day));
-    if (day.engineer == engineer) out.start = start_of(day, job);
+    if (day.engineer == engineer) out.start = start_of(held(m, day), job);
   }
   return out;
 }
@@ -209,7 +210,7 @@ Result<Insertion> LivePlan::insert(int job) const {
     depots = state.depots;
     const auto theirs = with(m, state.routes[at(who->engineer)], job, *who, other.after, depots);
     out.runners_up.push_back(
-        {who->engineer, start_of(theirs, job), static_cast<double>(other.cost - spot.cost) / kUnitsPerMoney});
+        {who->engineer, start_of(held(m, theirs), job), static_cast<double>(other.cost - spot.cost) / kUnitsPerMoney});
   }
   return out;
 }

@@ -60,9 +60,11 @@ class Compiler {
     }
     limits_.assign(p_.jobs.size(), Span{p_.now, kForever});
     planned_for_.resize(p_.jobs.size());
+    planned_starts_.resize(p_.jobs.size());
     pinned_.assign(p_.jobs.size(), false);
     promised_.assign(p_.jobs.size(), false);
     read_current();
+    m_.shift_price = current_ != nullptr ? units(std::min(p_.weights.shifted_stops, p_.weights.moved_stops)) : 0;
     copy_travel();
     for (int j = 0; j < m_.job_count; ++j) add_job(j);
     for (int e = 0; e < static_cast<int>(p_.engineers.size()); ++e) add_day(e);
@@ -82,7 +84,10 @@ class Compiler {
     m_.start.resize(p_.engineers.size());
     if (current_ == nullptr) return;
     for (const auto& route : current_->routes) {
+      int place = kNone;
+      Seconds free = 0;
       for (const auto& stop : route.stops) {
+        const bool at_time = follow(route.engineer, stop, place, free);
         if (stop.kind == Stop::Kind::kPickup)
           m_.start[at(route.engineer)].push_back({m_.depot_task(stop.what), stop.start, false, stop.parts, false});
         if (stop.kind == Stop::Kind::kBreak)
@@ -91,6 +96,7 @@ class Compiler {
         if (stop.kind != Stop::Kind::kJob) continue;
         const auto job = at(stop.what);
         planned_for_[job].push_back(route.engineer);
+        if (at_time) planned_starts_[job].emplace_back(route.engineer, stop.start);
         if (stop.state == StopState::kPromised) {
           promised_[job] = true;
           limits_[job] = {std::max(p_.now, stop.promised.from), std::max(p_.now, stop.promised.to)};
@@ -99,6 +105,22 @@ class Compiler {
         m_.start[at(route.engineer)].push_back({stop.what, stop.start, false, {}, false});
       }
     }
+  }
+
+  // From one stop of the current plan to the next. False if it starts before its engineer can be there: that is no time
+  // that anybody goes by.
+  bool follow(int engineer, const Stop& stop, int& place, Seconds& free) const {
+    const bool job = stop.kind == Stop::Kind::kJob, rests = stop.kind == Stop::Kind::kBreak;
+    int where = place;
+    if (!rests) where = job ? p_.jobs[at(stop.what)].place : p_.depots[at(stop.what)].place;
+    const auto arrives = free + (place != kNone ? p_.travel(place, where) : 0);
+    place = where;
+    if (rests) {
+      free = stop.start + p_.engineers[at(engineer)].breaks[at(stop.what)].duration;
+    } else {
+      free = stop.start + (job ? p_.jobs[at(stop.what)].service : p_.depots[at(stop.what)].pickup);
+    }
+    return stop.start >= arrives;
   }
 
   void add_depots() {
@@ -149,6 +171,7 @@ class Compiler {
     task.first_window = static_cast<int>(m_.windows.size());
     task.window_count = static_cast<int>(windows.size());
     task.simple = windows.size() == 1;
+    task.urgent = job.hazard || job.priority >= kEmergencyPriority;
     m_.windows.insert(m_.windows.end(), windows.begin(), windows.end());
     task.due = job.due;
     task.late_per_second = per_second(job.late_cost_per_hour * p_.weights.lateness);
@@ -298,6 +321,8 @@ class Compiler {
                           (job.previous_engineer != kNone && job.previous_engineer != e && !preferred);
     if (stranger) money += w.continuity;
     if (!planned_for_[at(j)].empty() && !contains(planned_for_[at(j)], e)) money += w.moved_stops;
+    for (const auto& [who, start] : planned_starts_[at(j)])
+      if (who == e) out.planned = start;
     if (job.supervised && !learns) money += w.growth;
     out.extra = units(money);
     out.latest = latest;
@@ -305,7 +330,10 @@ class Compiler {
   }
 
   void find_neighbours() {
-    std::vector<std::pair<std::int64_t, int>> order(at(m_.job_count));
+    // The way there and back, and in the low bits the job: half as wide as a pair.
+    constexpr int kJobBits = 20;
+    static_assert(kMaxJobs < 1 << kJobBits);
+    std::vector<std::uint64_t> order(at(m_.job_count));
     m_.near.resize(order.size());
     const auto count = std::min(order.size(), kNear);
     const auto end = order.begin() + static_cast<std::ptrdiff_t>(count);
@@ -314,11 +342,14 @@ class Compiler {
       const auto* to = m_.to_place(m_.tasks[at(j)].place);
       for (int k = 0; k < m_.job_count; ++k) {
         const auto place = m_.tasks[at(k)].place;
-        order[at(k)] = {k == j ? -1 : std::int64_t{from[place]} + to[place], k};
+        const auto way =
+            k == j ? 0 : static_cast<std::uint64_t>(from[place]) + static_cast<std::uint64_t>(to[place]) + 1;
+        order[at(k)] = way << kJobBits | static_cast<std::uint64_t>(k);
       }
       if (count < order.size()) std::nth_element(order.begin(), end, order.end());
       std::sort(order.begin(), end);
-      for (auto it = order.begin(); it != end; ++it) m_.near[at(j)].push_back(it->second);
+      constexpr std::uint64_t kJob = (1 << kJobBits) - 1;
+      for (auto it = order.begin(); it != end; ++it) m_.near[at(j)].push_back(static_cast<int>(*it & kJob));
     }
   }
 
@@ -327,7 +358,8 @@ class Compiler {
   Model m_;
   std::vector<int> first_break_;  // of each engineer: its task
   std::vector<Span> limits_;
-  std::vector<std::vector<int>> planned_for_;  // by whom, in the current plan
+  std::vector<std::vector<int>> planned_for_;                         // by whom, in the current plan
+  std::vector<std::vector<std::pair<int, Seconds>>> planned_starts_;  // and when
   std::vector<bool> pinned_, promised_;
 };
 

@@ -32,6 +32,7 @@ struct Task {
   Value value = 0;
   int first_part = 0, part_count = 0;  // in Model::parts
   bool simple = true;                  // its start is judged by from and to alone
+  bool urgent = false;                 // nobody keeps it waiting for another stop's planned start
 };
 
 struct PartNeed {
@@ -60,8 +61,9 @@ struct Pin {
 
 struct Suitor {
   int engineer;
-  Units extra;     // what this engineer costs beyond travel and time
-  Seconds latest;  // start, by the certificates
+  Units extra;              // what this engineer costs beyond travel and time
+  Seconds latest;           // start, by the certificates
+  Seconds planned = kNone;  // the start, if the current plan has this engineer do it
 };
 
 class Model {
@@ -113,7 +115,8 @@ class Model {
   const Seconds* into = nullptr;  // transposed; the same table where travel is symmetric
   std::vector<Seconds> transposed;
   Units travel_per_second = 0, waiting_per_second = 0;
-  bool timed = false;  // when a job starts has a price
+  bool timed = false;     // when a job starts has a price
+  Units shift_price = 0;  // of a stop that keeps its engineer but not its start; 0 without a current plan
   std::vector<Task> tasks;
   std::vector<Span> windows;
   std::vector<PartNeed> parts;

@@ -157,6 +157,7 @@ std::string write_plan(const Problem& p, const Plan& plan, const Plan* current) 
              {"waiting", cost.waiting},
              {"continuity", cost.continuity},
              {"moved_stops", cost.moved_stops},
+             {"shifted_stops", cost.shifted_stops},
              {"over_qualification", cost.over_qualification},
              {"growth", cost.growth}};
   return Json{{"routes", routes}, {"unassigned", unassigned}, {"cost", costs}}.dump(-1, ' ', false,

@@ -67,6 +67,50 @@ void backward(const Model& m, DayRoute& route, Seconds home) {
   }
 }
 
+// How far each start may move before another stop loses the start that it was planned for. Who loses it already limits
+// nobody.
+void find_calm(const Model& m, DayRoute& route) {
+  auto& nodes = route.nodes;
+  nodes.back().calm = kForever;
+  for (std::size_t i = nodes.size() - 1; i-- > 0;) {
+    auto& node = nodes[i];
+    const auto service = node.task == kNone ? 0 : m.task(node.task).service;
+    node.calm = std::min(nodes[i + 1].calm - node.leg - service, kForever);
+    if (node.pin != kNone) {
+      node.calm = node.pin;
+    } else if (node.planned != kNone) {
+      const auto late = node.planned + kPromiseTolerance;
+      if (node.start <= late) node.calm = std::min(node.calm, late);
+    } else if (node.task != kNone && m.task(node.task).urgent) {
+      node.calm = std::min(node.calm, node.start);
+    }
+  }
+  nodes[0].eager = 0;
+  for (std::size_t i = 1; i + 1 < nodes.size(); ++i) {
+    auto& node = nodes[i];
+    const auto& before = nodes[i - 1];
+    const auto service = before.task == kNone ? 0 : m.task(before.task).service;
+    node.eager = std::min(before.eager + service + before.leg, node.latest);
+    if (node.planned != kNone && !shifted(node)) node.eager = std::max(node.eager, node.planned - kPromiseTolerance);
+  }
+}
+
+// How many stops from nodes[first] lose their planned start if the engineer gets there at `arrives`.
+int shifted_from(const Model& m, const DayRoute& route, std::size_t first, Seconds arrives) {
+  int count = 0;
+  for (std::size_t i = first; i + 1 < route.nodes.size(); ++i) {
+    const auto& node = route.nodes[i];
+    if (arrives <= node.calm || node.pin != kNone) break;
+    const auto& task = m.task(node.task);
+    const auto start = m.open_from(task, arrives);
+    if (start <= node.start) break;
+    const auto late = node.planned + kPromiseTolerance;
+    count += node.planned != kNone && node.start <= late && start > late;
+    arrives = start + task.service + node.leg;
+  }
+  return count;
+}
+
 // Who has nowhere to go stays at home.
 bool idle(const Model& m, const DayRoute& route) {
   return std::none_of(route.nodes.begin(), route.nodes.end(),
@@ -81,6 +125,7 @@ Units price(const Model& m, const DayRoute& route) {
   for (std::size_t i = 0; i + 1 < route.nodes.size(); ++i) {
     const auto& node = route.nodes[i];
     cost += m.travel_per_second * node.leg + node.extra;
+    if (m.shift_price > 0 && shifted(node)) cost += m.shift_price;
     if (!m.timed || node.task == kNone) continue;
     const auto& task = m.task(node.task);
     if (node.start > task.due) cost += task.late_per_second * (node.start - task.due);
@@ -124,6 +169,38 @@ Spot quick_spot(const Model& m, const DayRoute& route, const Task& task, const S
   }
   if (best_after == nullptr) return {};
   return {m.travel_per_second * best + suitor.extra, static_cast<int>(best_after - route.nodes.data())};
+}
+
+// The same where planned starts are worth keeping. What the job's coming does to the starts before it is counted once.
+Spot calm_spot(const Model& m, const DayRoute& route, const Task& task, const Suitor& suitor) {
+  const auto* to_it = m.to_place(task.place);
+  const auto* from_it = m.from_place(task.place);
+  const auto until = std::min(task.to, suitor.latest);
+  const auto early = suitor.planned - kPromiseTolerance, late = suitor.planned + kPromiseTolerance;
+  Spot best;
+  for (std::size_t i = at(route.first_free); i + 1 < route.nodes.size(); ++i) {
+    const auto &node = route.nodes[i], &next = route.nodes[i + 1];
+    if (node.depart > until) break;
+    const auto there = to_it[node.place], onward = from_it[next.place];
+    auto cost = m.travel_per_second * (there + onward - node.leg);
+    if (cost >= best.cost) continue;
+    const auto start = std::max(node.depart + there, task.from);
+    const auto arrives = start + task.service + onward;
+    if (start > until || arrives > next.latest) continue;
+    int count = arrives > next.calm ? shifted_from(m, route, i + 1, arrives) : 0;
+    auto calm = count > 0 ? until : std::min(until, next.calm - onward - task.service);
+    if (suitor.planned != kNone) {
+      count += start > late || calm < early;
+      if (start <= late) calm = std::min(calm, late);
+    } else if (task.urgent) {
+      calm = start;
+    }
+    if (node.task != kNone) count += calm - there - m.task(node.task).service < node.eager;
+    cost += m.shift_price * count;
+    if (cost < best.cost) best = {cost, static_cast<int>(i)};
+  }
+  if (best.possible()) best.cost += suitor.extra;
+  return best;
 }
 
 // Tries each place that is not ruled out by travel or slack, and prices the whole day.
@@ -176,6 +253,7 @@ bool schedule(const Model& m, DayRoute& route) {
     if (!route.empty() && route.nodes.back().start - leave > day.max_work) return false;
   }
   backward(m, route, day.to);
+  if (m.shift_price > 0) find_calm(m, route);
   if (route.empty()) route.nodes[0].leg = 0;
   route.cost = price(m, route);
   return true;
@@ -189,7 +267,8 @@ Spot best_spot(const Model& m, const DayRoute& route, int job, const Suitor& sui
     const auto spot = best_fetch(m, route, job, suitor, depots, scratch);
     return {spot.cost, spot.possible() ? kFetching : kNone};
   }
-  if (!m.timed && task.simple && m.day(route.engineer).simple) return quick_spot(m, route, task, suitor);
+  if (!m.timed && task.simple && m.day(route.engineer).simple)
+    return m.shift_price > 0 ? calm_spot(m, route, task, suitor) : quick_spot(m, route, task, suitor);
   return careful_spot(m, route, job, suitor, scratch);
 }
 
@@ -215,6 +294,7 @@ void put(const Model& m, DayRoute& route, int task, int after) {
     const auto* suitor = m.find_member(task, route.engineer);
     node.until = suitor->latest;
     node.extra = suitor->extra;
+    node.planned = suitor->planned;
     if (!route.stock.empty())
       for (int i = 0; i < what.part_count; ++i) {
         const auto& need = m.parts[at(what.first_part + i)];

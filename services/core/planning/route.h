@@ -21,7 +21,17 @@ struct Node {
   Units extra = 0;           // of this engineer doing it
   Seconds pin = kNone;       // must start exactly then
   bool begun = false;        // has happened or is happening: times are given, nothing comes before it
+  // Where starts that the current plan has are worth keeping, in reach of kPromiseTolerance:
+  Seconds planned = kNone;  // the start there, if it had this engineer do it
+  Seconds calm = kForever;  // the latest start that keeps all starts after it that can be kept, and its own
+  Seconds eager = 0;        // the earliest, before
 };
+
+// True if a stop cannot keep the start that it has in the current plan.
+inline bool shifted(const Node& node) {
+  return node.planned != kNone && (node.start > node.planned + kPromiseTolerance ||
+                                   std::min(node.calm, node.latest) < node.planned - kPromiseTolerance);
+}
 
 // What the depots have left. All days draw on it.
 struct DepotStock {

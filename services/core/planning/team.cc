@@ -19,8 +19,9 @@ constexpr double kCold = 0.01;
 // What a point of priority weighs while the search wanders, in seconds of travel: in its first half, and at the end.
 constexpr double kPointEarly = 80, kPointLate = 400;
 constexpr int kEpochs = 40;
-constexpr int kRounds = 16;       // between two looks at the clock
-constexpr int kRegionJobs = 150;  // a region is not smaller
+constexpr double kElsewhere = 0.5;  // share of absent jobs that are tried where somebody is who may do them
+constexpr int kRounds = 16;         // between two looks at the clock
+constexpr int kRegionJobs = 150;    // a region is not smaller
 constexpr std::uint64_t kFirstCycle = 2'000;
 
 std::size_t at(int i) {
@@ -184,13 +185,15 @@ class Team {
     const bool idle = std::all_of(now_.routes.begin(), now_.routes.end(), [](const auto& r) { return r.empty(); });
     if (idle) return search_whole(until, 1);
     const Regions regions(m_, now_, options_.threads, random_);
+    std::vector<int> where(at(m_.jobs()), kNone);
+    for (const int job : now_.absent) where[at(job)] = region_of(regions, job);
     for (int i = 0; i < regions.count(); ++i) {
       State part = now_;
       std::vector<char> active(m_.days.size());
       for (int e = 0; e < m_.engineers(); ++e) active[at(e)] = regions.of_engineer(e) == i ? 1 : 0;
       part.absent.clear();
       for (const int job : now_.absent)
-        if (regions.of_job(job) == i) part.absent.push_back(job);
+        if (where[at(job)] == i) part.absent.push_back(job);
       part.score = score_of(m_, part);
       // What the depots have left is shared out.
       for (auto& left : part.depots.left) left = left / regions.count() + (i < left % regions.count());
@@ -202,6 +205,14 @@ class Team {
     now_ = merged(regions, [](const Search& search) -> const State& { return search.current(); });
     if (now_.score < best_.score) best_ = now_;
     if (until >= 1) now_ = best_;
+  }
+
+  // Where an absent job is tried: where it lies, or where somebody is who may do it.
+  int region_of(const Regions& regions, int job) {
+    const auto suitors = m_.suitors(job);
+    if (suitors.first == suitors.last || random_.unit() >= kElsewhere) return regions.of_job(job);
+    const auto count = static_cast<int>(suitors.last - suitors.first);
+    return regions.of_engineer(suitors.first[random_.below(count)].engineer);
   }
 
   template <class Which>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "hold.h"
 #include "pickup.h"
 #include "reasons.h"
 
@@ -27,7 +28,8 @@ void copy_pickups(const Route& before, Route& after) {
 
 }  // namespace
 
-Route to_route(const Model& m, const DayRoute& route) {
+Route to_route(const Model& m, const DayRoute& planned) {
+  const auto route = held(m, planned);
   Route out{route.engineer, {}};
   bool works = false;
   for (const auto& node : route.nodes) {

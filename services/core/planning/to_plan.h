@@ -5,6 +5,7 @@
 
 namespace firstfix::planning {
 
+// With starts as near as may be to those of the current plan.
 Route to_route(const Model& model, const DayRoute& route);
 
 // Days without a job are left out; what is absent gets its reason.

@@ -143,8 +143,8 @@ Status validate(const Problem& p) {
   for (std::size_t i = 0; i < p.jobs.size(); ++i) FIRSTFIX_CHECK(check_job(p, i));
   for (std::size_t i = 0; i < p.depots.size(); ++i) FIRSTFIX_CHECK(check_depot(p, i));
   const auto& w = p.weights;
-  for (const double weight :
-       {w.travel, w.lateness, w.overtime, w.waiting, w.continuity, w.over_qualification, w.moved_stops, w.growth})
+  for (const double weight : {w.travel, w.lateness, w.overtime, w.waiting, w.continuity, w.over_qualification,
+                              w.moved_stops, w.shifted_stops, w.growth})
     if (!is_price(weight) || weight > 1e6) return bad("weights", "must be from 0 to 1000000");
   if (p.now < 0 || p.now > kLatestTime) return bad("now", "is no time");
   return {};

@@ -238,6 +238,46 @@ TEST(Replan, KeepsPromisesAndMovesOnlyWhatPays) {
   EXPECT_EQ(who_does(plan, 0), 0);  // the other is nearer, but not by the price of moving
 }
 
+TEST(Replan, KeepsStartsWhereAStopFellAway) {
+  const auto p = world(100, {engineer(1, 0)}, {job(1, 10), job(2, 20), job(3, 30)});
+  const Plan current{.routes = {{0, {visit(0, hm(10)), visit(1, hm(11)), visit(2, hm(14))}}}};
+  const auto plan = solved(p, 500, &current);
+  expect_sound(p, plan, &current);
+  EXPECT_EQ(starts_of(plan, 0), (std::vector<Seconds>{hm(10), hm(11), hm(14)}));
+  EXPECT_EQ(check(p, plan, &current).cost.shifted_stops, 0);
+}
+
+TEST(Replan, LetsNoEmergencyWaitForAPlannedStart) {
+  auto p = world(100, {engineer(1, 0)}, {job(1, 10), job(2, 12, hm(0, 30), 95)});
+  const Plan current{.routes = {{0, {visit(0, hm(12))}}}};
+  const auto plan = solved(p, 500, &current);
+  expect_sound(p, plan, &current);
+  EXPECT_EQ(starts_of(plan, 0), (std::vector<Seconds>{hm(8, 12), hm(12)}));
+  EXPECT_EQ(plan.routes[0].stops[0].what, 1);
+}
+
+TEST(Replan, SendsWhoHasAGapRatherThanShiftingADay) {
+  // The first is nearer, but booked through; the second has time in between.
+  const auto p = world(100, {engineer(1, 10), engineer(2, 16)},
+                       {job(1, 10, hm(2)), job(2, 10, hm(2)), job(3, 16, hm(1)), job(4, 16, hm(1)), job(5, 12, hm(1))});
+  auto busy = p;
+  busy.jobs[4].windows = {{hm(9), hm(10)}};
+  const Plan current{.routes = {{0, {visit(0, hm(8)), visit(1, hm(10))}}, {1, {visit(2, hm(8)), visit(3, hm(12))}}}};
+  const auto plan = solved(busy, 500, &current);
+  expect_sound(busy, plan, &current);
+  EXPECT_EQ(who_does(plan, 4), 1);
+  EXPECT_EQ(check(busy, plan, &current).cost.shifted_stops, 0);
+  EXPECT_EQ(starts_of(plan, 1), (std::vector<Seconds>{hm(8), hm(9, 4), hm(12)}));
+}
+
+TEST(Replan, GoesByNoStartThatCouldNotBeKept) {
+  const auto p = world(100, {engineer(1, 0)}, {job(1, 10), job(2, 20)});
+  const Plan current{.routes = {{0, {visit(0, hm(9)), visit(1, hm(9))}}}};
+  const auto plan = solved(p, 500, &current);
+  EXPECT_EQ(starts_of(plan, 0), (std::vector<Seconds>{hm(9), hm(9, 40)}));
+  EXPECT_EQ(check(p, plan, &current).cost.shifted_stops, 0);
+}
+
 TEST(Replan, MovesTheStopsOfWhoIsGone) {
   auto p = world(100, {engineer(1, 0), engineer(2, 99)}, {job(1, 10), job(2, 20)});
   Plan current{.routes = {{0, {visit(0, hm(9)), visit(1, hm(10))}}}};

@@ -59,6 +59,15 @@ inline int who_does(const Plan& plan, int job) {
   return kNone;
 }
 
+// The starts of an engineer's stops, in order.
+inline std::vector<Seconds> starts_of(const Plan& plan, int engineer) {
+  std::vector<Seconds> out;
+  for (const auto& route : plan.routes)
+    for (const auto& stop : route.stops)
+      if (route.engineer == engineer) out.push_back(stop.start);
+  return out;
+}
+
 // All violations in one text, for a test's message.
 inline std::string violations(const Verdict& verdict) {
   std::string out;

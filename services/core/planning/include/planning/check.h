@@ -19,9 +19,10 @@ struct Violation {
 // In the currency of Weights.
 struct Cost {
   double travel = 0, lateness = 0, overtime = 0, waiting = 0, continuity = 0, over_qualification = 0, moved_stops = 0;
-  double growth = 0;
+  double shifted_stops = 0, growth = 0;
   double total() const {
-    return travel + lateness + overtime + waiting + continuity + over_qualification + moved_stops + growth;
+    return travel + lateness + overtime + waiting + continuity + over_qualification + moved_stops + shifted_stops +
+           growth;
   }
 };
 
@@ -35,7 +36,8 @@ struct Verdict {
 };
 
 // Checks every rule of the problem. `current`, if given, is the plan that `plan` replaces: frozen stops must be as they
-// were, promises kept, and a job that changed its engineer costs moved_stops.
+// were, promises kept, and a job that changed its engineer costs moved_stops, one that kept it but starts far from when
+// it was planned shifted_stops.
 Verdict check(const Problem& problem, const Plan& plan, const Plan* current = nullptr);
 
 }  // namespace firstfix::planning
