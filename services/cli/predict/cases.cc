@@ -83,6 +83,10 @@ Result<Case> parse_case(std::string_view line) {
     FIRSTFIX_TRY(model, text(object, "model"));
     out.machine.model = std::move(model);
   }
+  if (const auto age = object.find("age_years"); age != object.end() && !age->is_null()) {
+    if (!age->is_number() || age->get<double>() < 0) return fail(Code::kInvalid, "'age_years' is not an age");
+    out.machine.age_years = age->get<double>();
+  }
   FIRSTFIX_TRY(faults, list(object, "faults"));
   for (const auto& fault : *faults) {
     if (!fault.is_object()) return fail(Code::kInvalid, "'faults' holds what is not an object");

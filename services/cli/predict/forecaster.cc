@@ -24,8 +24,9 @@ Forecaster::Forecaster(const History& history) : costs_(history.costs) {
   }
   visits_ = stops.visits();
   warnings_ = warnings.visits();
-  stopped_.emplace(diagnosis::Catalogue{}, stops);
-  warned_.emplace(diagnosis::Catalogue{}, warnings);
+  const diagnosis::Catalogue catalogue{.causes = {}, .families = history.families};
+  stopped_.emplace(catalogue, stops);
+  warned_.emplace(catalogue, warnings);
   for (const auto& [part, cost] : costs_) second_visit_cost_ = std::max(second_visit_cost_, cost.miss);
   if (costs_.empty()) second_visit_cost_ = kUsualSecondVisitCost;
 }

@@ -14,7 +14,7 @@ namespace firstfix::predict {
 namespace {
 
 constexpr const char *kAssets = "assets.csv", *kFaults = "faults.csv", *kOrders = "work_orders.csv",
-                     *kParts = "parts.csv";
+                     *kParts = "parts.csv", *kFamilies = "families.csv";
 
 // The names between semicolons, without empty ones and repetitions.
 std::vector<std::string> split_names(std::string_view list) {
@@ -28,11 +28,11 @@ std::vector<std::string> split_names(std::string_view list) {
   return out;
 }
 
-Result<double> cost(const std::string& text) {
+Result<double> not_negative(const std::string& text, const char* what) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value) || value < 0)
-    return fail(Code::kInvalid, "'" + text + "' is not a cost");
+    return fail(Code::kInvalid, "'" + text + "' is not " + what);
   return value;
 }
 
@@ -62,7 +62,7 @@ Result<Instant> HistoryReader::time(const std::string& text) const {
 }
 
 Status HistoryReader::read_assets(std::istream& in) {
-  FIRSTFIX_TRY(csv, CsvReader::open(in, {"asset_id", "model"}));
+  FIRSTFIX_TRY(csv, CsvReader::open(in, {"asset_id", "model"}, {"age_years"}));
   std::map<std::string, int> lines;
   while (csv.next()) {
     ++history_.rows;
@@ -73,7 +73,13 @@ Status HistoryReader::read_assets(std::istream& in) {
     } else if (const auto [known, fresh] = lines.emplace(csv[0], csv.line()); !fresh) {
       refuse(kAssets, csv.line(), csv[0] + " is already in line " + std::to_string(known->second));
     } else {
-      history_.machines[csv[0]].model = csv[1];
+      auto& machine = history_.machines[csv[0]];
+      machine.model = csv[1];
+      if (csv[2].empty()) continue;
+      if (const auto age = not_negative(csv[2], "an age"))
+        machine.age_years = *age;
+      else
+        refuse(kAssets, csv.line(), age.error().message + ", and unknown");
     }
   }
   return {};
@@ -148,13 +154,36 @@ Status HistoryReader::read_parts(std::istream& in) {
       refuse(kParts, csv.line(), csv.status().error().message);
       continue;
     }
-    auto carry = cost(csv[1]), miss = cost(csv[2]);
+    auto carry = not_negative(csv[1], "a cost"), miss = not_negative(csv[2], "a cost");
     if (csv[0].empty())
       refuse(kParts, csv.line(), "has no part");
     else if (!carry || !miss)
       refuse(kParts, csv.line(), (carry ? miss : carry).error().message);
     else if (!history_.costs.emplace(csv[0], PartCost{*carry, *miss}).second)
       refuse(kParts, csv.line(), csv[0] + " is listed already");
+  }
+  return {};
+}
+
+Status HistoryReader::read_families(std::istream& in) {
+  using Kind = diagnosis::Families::Kind;
+  FIRSTFIX_TRY(csv, CsvReader::open(in, {"kind", "member", "family"}));
+  while (csv.next()) {
+    ++history_.rows;
+    const auto kind = csv.status() ? csv[0] : "";
+    if (!csv.status())
+      refuse(kFamilies, csv.line(), csv.status().error().message);
+    else if (kind == "standards")
+      history_.families.follow_standards();
+    else if (kind != "model" && kind != "code" && kind != "part")
+      refuse(kFamilies, csv.line(), "kind '" + kind + "' is none of model, code, part, standards");
+    else if (csv[1].empty() || csv[2].empty())
+      refuse(kFamilies, csv.line(), csv[1].empty() ? "has no member" : "has no family");
+    else
+      history_.families.add(kind == "model"  ? Kind::kModel
+                            : kind == "code" ? Kind::kCode
+                                             : Kind::kPart,
+                            csv[1], csv[2]);
   }
   return {};
 }
@@ -176,6 +205,7 @@ Result<History> read_history(const std::string& folder, Instant now) {
   FIRSTFIX_CHECK(read_file(path / kFaults, true, reader, &HistoryReader::read_faults));
   FIRSTFIX_CHECK(read_file(path / kOrders, true, reader, &HistoryReader::read_work_orders));
   FIRSTFIX_CHECK(read_file(path / kParts, false, reader, &HistoryReader::read_parts));
+  FIRSTFIX_CHECK(read_file(path / kFamilies, false, reader, &HistoryReader::read_families));
   return reader.finish();
 }
 

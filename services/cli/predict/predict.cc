@@ -16,11 +16,14 @@ constexpr const char* kHelp =
     R"(Learns from a service history and answers cases: what is wrong, what the repair takes, what to carry.
 
 The history is a folder of CSV files, times in ISO 8601 UTC; further columns are ignored:
-  assets.csv       asset_id,model
+  assets.csv       asset_id,model[,age_years]
   faults.csv       asset_id,code,occurred_at
   work_orders.csv  work_order_id,asset_id,completed_at,kind,causes,parts
                    kind: corrective or preventive; causes and parts are separated by semicolons
   parts.csv        part,carry_cost,miss_cost (optional: what a part carried for nothing and a second visit cost)
+  families.csv     kind,member,family (optional: who is alike, so that what is new borrows from its family)
+                   kind: model, code or part; a member that ends with * is all names that begin so. A row of kind
+                   standards: J1939 codes (j1939-SPN-FMI) of one SPN, and OBD-II codes of one component, are alike
 
 A case is one JSON object a line:
   {"case_id":"1","kind":"stopped","asset_id":"A1","model":"m","as_of":"2026-03-01T08:00:00Z",

@@ -17,6 +17,7 @@ namespace {
 constexpr double kLeast = 1e-6, kTiny = 1e-300;
 constexpr double kStrangeLeak = 0.01;  // that a code which was never seen comes by itself, before there is a history
 
+constexpr double kBarredButPossible = 0.05;  // that engineers are wrong who say that a model cannot have a cause
 constexpr double kNovelWeight = 10;  // visits that a cause's known codes are worth against its showing an unknown one
 
 constexpr std::size_t kGone = SIZE_MAX;
@@ -59,38 +60,76 @@ Columns columns_of(const Rates& rates, const std::vector<Id>& seen) {
 
 }  // namespace
 
-Model::Model(const Catalogue& catalogue, const learning::Counts& counts) {
+Model::Model(const Catalogue& catalogue, const learning::Counts& counts) : families_(catalogue.families) {
   Tables tables(catalogue, counts);
+  for (const auto& cause : catalogue.causes)
+    if (!cause.models.empty())
+      bound_.emplace_back(static_cast<std::size_t>(tables.causes.find(cause.name)), cause.models);
   rates_ = estimate_sign_rates(catalogue, tables);
   part_rates_ = estimate_part_rates(catalogue, tables);
-  priors_ = estimate_priors(catalogue, tables);
+  priors_ = estimate_priors(catalogue, tables, part_rates_);
+  marks_ = Marks(tables);
   causes_ = std::move(tables.causes);
   signs_ = std::move(tables.signs);
   parts_ = std::move(tables.parts);
   models_ = std::move(tables.models);
-  memory_ = memorise(tables, [usual = usual_prior(), this](const IdSet& seen) { return weigh(usual, seen, 0); });
+  model_families_ = std::move(tables.model_families);
+  for (Id sign = 0; sign < signs_.size(); ++sign)
+    if (auto family = families_.of(Families::Kind::kCode, signs_.name(sign)); !family.empty())
+      kin_[std::move(family)].push_back(rates_.alone[static_cast<std::size_t>(sign)]);
+  memory_ = memorise(tables, [usual = usual_prior(), this](const IdSet& seen) { return weigh(usual, seen, {}); });
+}
+
+const std::vector<double>& Model::shares_of(const std::string& model) const {
+  if (const auto known = models_.find(model); known != learning::kUnknown)
+    return priors_.share[static_cast<std::size_t>(known)];
+  const auto family = model_families_.find(families_.of(Families::Kind::kModel, model));
+  return family == learning::kUnknown
+             ? priors_.share.back()
+             : priors_.share[static_cast<std::size_t>(models_.size()) + static_cast<std::size_t>(family)];
 }
 
 Model::Prior Model::prior_of(const learning::Sight& sight) const {
-  const auto model = models_.find(sight.model);
-  const auto& shares =
-      model == learning::kUnknown ? priors_.share.back() : priors_.share[static_cast<std::size_t>(model)];
+  const auto& shares = shares_of(sight.model);
   Prior out;
   out.share.assign(shares.begin(), shares.end() - 1);
+  if (models_.find(sight.model) == learning::kUnknown)
+    for (const auto& [cause, models] : bound_)
+      if (std::find(models.begin(), models.end(), sight.model) == models.end()) out.share[cause] *= kBarredButPossible;
   std::vector<double> factor(out.share.size());
   for (std::size_t c = 0; c < factor.size(); ++c) factor[c] = priors_.wear.before_repair(c, sight.days_known);
-  for (const auto& repair : sight.repaired)
-    if (const auto c = causes_.find(repair.what); c != learning::kUnknown)
-      factor[static_cast<std::size_t>(c)] = priors_.wear.after_repair(static_cast<std::size_t>(c), repair.days_ago);
+  for (const auto& [c, days] : clocks_of(sight)) factor[c] = priors_.wear.after_repair(c, days);
   double sum = 0;
-  for (std::size_t c = 0; c < factor.size(); ++c) sum += out.share[c] *= factor[c];
+  const int age = learning::machine_age(sight.age_years);
+  for (std::size_t c = 0; c < factor.size(); ++c) {
+    if (age >= 0) factor[c] *= priors_.ages.at(c, static_cast<std::size_t>(age));
+    sum += out.share[c] *= factor[c];
+  }
   for (auto& share : out.share) share /= std::max(sum, kTiny);
   out.nothing = shares.back() / (shares.back() + std::max(sum, kTiny));
   return out;
 }
 
+std::map<std::size_t, double> Model::clocks_of(const learning::Sight& sight) const {
+  std::map<std::size_t, double> out;
+  for (const auto& repair : sight.repaired)
+    if (const auto c = causes_.find(repair.what); c != learning::kUnknown)
+      out.emplace(static_cast<std::size_t>(c), repair.days_ago);
+  if (priors_.clock.empty()) return out;
+  for (const auto& replacement : sight.replaced) {
+    const auto part = parts_.find(replacement.what);
+    if (part == learning::kUnknown) continue;
+    for (std::size_t c = 0; c < priors_.clock.size(); ++c) {
+      if (priors_.clock[c] != part) continue;
+      auto& days = out.emplace(c, replacement.days_ago).first->second;
+      days = std::min(days, replacement.days_ago);
+    }
+  }
+  return out;
+}
+
 Model::Prior Model::usual_prior() const {
-  const auto& shares = priors_.share.back();
+  const auto& shares = priors_.usual;
   Prior out{{shares.begin(), shares.end() - 1}, shares.back()};
   const double sum = std::accumulate(out.share.begin(), out.share.end(), 0.0);
   for (auto& share : out.share) share /= std::max(sum, kTiny);
@@ -108,12 +147,33 @@ Posterior Model::infer(const learning::Sight& sight) const {
   }
   std::sort(seen.begin(), seen.end());
   seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
-  auto out = weigh(prior_of(sight), seen, strange.size());
+  std::vector<std::vector<double>> says;
+  const bool model_known = models_.find(sight.model) != learning::kUnknown;
+  for (const auto sign : strange) says.push_back(say_of_strange(sign, model_known));
+  if (auto say = marks_.say(sight); !say.empty()) says.push_back(std::move(say));
+  auto out = weigh(prior_of(sight), seen, says);
   if (strange.empty()) recall(memory_, seen, out);
   return out;
 }
 
-Posterior Model::weigh(const Prior& prior, const IdSet& seen, std::size_t strange) const {
+std::vector<double> Model::say_of_strange(std::string_view sign, bool model_known) const {
+  const double leak = kStrangeLeak / (priors_.visits + 1);
+  const auto kin = kin_.find(families_.of(Families::Kind::kCode, sign));
+  std::vector<double> out;
+  for (std::size_t c = 0; c < rates_.visits.size(); ++c) {
+    double none = 1;
+    if (kin != kin_.end())
+      for (const auto column : kin->second) none *= 1 - rates_.linked[c * rates_.columns + column];
+    const double link = rates_.link + (1 - none) * (std::max(rates_.link, rates_.kin_link) - rates_.link);
+    // On a model that is new a code may be new, however often the cause was seen on others.
+    const double visits = kin != kin_.end() && !model_known ? 0 : rates_.visits[c];
+    out.push_back(std::log(1 + link / (visits + kNovelWeight) / leak));
+  }
+  out.push_back(std::log(1 + rates_.link / 2 / leak));
+  return out;
+}
+
+Posterior Model::weigh(const Prior& prior, const IdSet& seen, const std::vector<std::vector<double>>& says) const {
   const auto causes = static_cast<std::size_t>(causes_.size());
   const auto [columns, swapped] = columns_of(rates_, seen);
 
@@ -124,7 +184,6 @@ Posterior Model::weigh(const Prior& prior, const IdSet& seen, std::size_t strang
     present[i] = rates_.leak[columns[i]];
     kept[i] = 1 / (1 - present[i]);
   }
-  const double strange_leak = kStrangeLeak / (priors_.visits + 1);
   std::vector<Hypothesis> out;
   std::vector<double> logs, absent(causes + 1), unseen((causes + 1) * k);
   for (std::size_t c = 0; c <= causes; ++c) {
@@ -139,16 +198,15 @@ Posterior Model::weigh(const Prior& prior, const IdSet& seen, std::size_t strang
       unseen[c * k + i] = 1 - shown;
       log += std::log(shown / present[i]);
     }
-    const double novel = rates_.link / (rates_.visits[c] + kNovelWeight);
-    absent[c] += static_cast<double>(strange) * std::log(1 + novel / strange_leak);
+    for (const auto& say : says) absent[c] += say[c];
     const double share = c == causes ? prior.nothing : (1 - prior.nothing) * priors_.single * prior.share[c];
     if (share <= 0) continue;
     out.push_back({c == causes ? IdSet{} : IdSet{static_cast<Id>(c)}, 0});
     logs.push_back(std::log(share) + absent[c] + log);
   }
-  double log_unmet = std::log(priors_.unmet) +
-                     static_cast<double>(strange) * std::log(1 + rates_.link / 2 / strange_leak) +
-                     rates_.log_unseen_unmet - rates_.log_unseen_leak;
+  double log_unmet = std::log(priors_.unmet) + rates_.log_unseen_unmet - rates_.log_unseen_leak;
+  for (const auto& say : says)
+    if (say.size() > causes + 1) log_unmet += say.back();
   for (const auto& [from, to] : swapped) {
     log_unmet -= std::log((1 - rates_.unmet[from]) / (1 - rates_.leak[from]));
     if (to != kGone) log_unmet += std::log((1 - rates_.unmet[to]) / (1 - rates_.leak[to]));

@@ -6,6 +6,7 @@
 
 namespace firstfix::diagnosis {
 
-Priors estimate_priors(const Catalogue& catalogue, const Tables& tables);
+// `parts`: how often each repair takes each part.
+Priors estimate_priors(const Catalogue& catalogue, const Tables& tables, const Rates& parts);
 
 }  // namespace firstfix::diagnosis

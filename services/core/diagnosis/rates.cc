@@ -14,6 +14,7 @@ constexpr double kLeastLeak = 1e-4, kMostLeak = 0.95, kMost = 0.998;
 constexpr double kLeakMean = 0.01, kLeakWeight = 1;  // of a sign, before anything was seen
 constexpr double kCatalogueWeight = 10;              // visits that an engineer's rough probability is worth
 constexpr double kCatalogueLinked = 0.95;            // that a link of the catalogue is one
+constexpr double kKinWeight = 5;  // cells of families that must be seen before they are believed to be alike
 
 // What is believed of a cell (cause, sign) beforehand: it is a link with some probability, and then its rate is Beta.
 struct Belief {
@@ -33,8 +34,9 @@ struct Entry {
 
 class Estimator {
  public:
-  Estimator(const Tables& tables, std::size_t signs, std::vector<std::vector<Id>> bundles)
-      : tables_(tables), rows_(static_cast<std::size_t>(tables.causes.size()) + 1) {
+  Estimator(const Tables& tables, std::size_t signs, std::vector<std::vector<Id>> bundles,
+            const std::vector<std::vector<Id>>& kin)
+      : tables_(tables), rows_(static_cast<std::size_t>(tables.causes.size()) + 1), kin_(kin) {
     out_.bundles = std::move(bundles);
     out_.bundle_of.assign(signs, -1);
     for (std::size_t s = 0; s < signs; ++s) out_.alone.push_back(out_.columns++);
@@ -174,13 +176,16 @@ class Estimator {
   }
 
   void maximise() {
-    const double common = prior_link();
+    estimate_links();
     std::vector<double> leaked(out_.columns, kLeakWeight * kLeakMean), chances(out_.columns, kLeakWeight);
-    for (std::size_t row = 0; row < rows_; ++row)
+    for (std::size_t row = 0; row < rows_; ++row) {
+      const auto kin = linked_to_kin(row);
       for (std::size_t k = 0; k < out_.columns; ++k) {
         const auto cell = row * out_.columns + k;
         const auto known = beliefs_.find(cell);
-        const auto prior = known == beliefs_.end() ? Belief{common} : known->second;
+        const auto prior = known != beliefs_.end() ? known->second
+                           : kin.empty()           ? Belief{out_.link}
+                                                   : Belief{out_.link + kin[k] * (out_.kin_link - out_.link)};
         const double n = std::max(0.0, chances_[cell]), seen = std::min(n, seen_[cell]), l = out_.leak[k];
         const double spike = seen * std::log(l) + (n - seen) * std::log1p(-l);
         const double slab = known == beliefs_.end() && seen == 0
@@ -193,19 +198,44 @@ class Estimator {
         leaked[k] += (1 - linked) * seen;
         chances[k] += (1 - linked) * n;
       }
+    }
     for (std::size_t k = 0; k < out_.columns; ++k)
       out_.leak[k] = std::clamp(leaked[k] / chances[k], kLeastLeak, kMostLeak);
   }
 
-  // How many of the cells are links, from those that were seen to be.
-  double prior_link() const {
-    double sum = 1;
-    for (const auto linked : linked_) sum += linked;
-    return sum / (20 + static_cast<double>(linked_.size()));
+  // How many of the cells are links, from those that were seen to be; apart of those whose row is linked to another
+  // column of the same family.
+  void estimate_links() {
+    double links = 1, cells = 20, kin_links = 0, kin_cells = 0;
+    for (std::size_t row = 0; row < rows_; ++row) {
+      const auto kin = linked_to_kin(row);
+      for (std::size_t k = 0; k < out_.columns; ++k) {
+        const double linked = linked_[row * out_.columns + k], related = kin.empty() ? 0 : kin[k];
+        links += (1 - related) * linked, cells += 1 - related;
+        kin_links += related * linked, kin_cells += related;
+      }
+    }
+    out_.link = links / cells;
+    out_.kin_link = (kin_links + kKinWeight * out_.link) / (kin_cells + kKinWeight);
+  }
+
+  // By column: the probability that the row is linked to another of its family; empty if there are no families.
+  std::vector<double> linked_to_kin(std::size_t row) const {
+    if (kin_.empty()) return {};
+    std::vector<double> out(out_.columns);
+    for (const auto& family : kin_)
+      for (const auto sign : family) {
+        double none = 1;
+        for (const auto other : family)
+          if (other != sign) none *= 1 - linked_[row * out_.columns + out_.alone[static_cast<std::size_t>(other)]];
+        out[out_.alone[static_cast<std::size_t>(sign)]] = out[out_.after[static_cast<std::size_t>(sign)]] = 1 - none;
+      }
+    return out;
   }
 
   void finish() {
-    out_.link = prior_link();
+    estimate_links();
+    out_.linked = linked_;
     out_.log_unseen.resize(rows_);
     for (std::size_t row = 0; row < rows_; ++row)
       for (std::size_t k = 0; k < out_.columns; ++k) shown(row, k) = std::max(shown(row, k), out_.leak[k]);
@@ -227,6 +257,7 @@ class Estimator {
 
   const Tables& tables_;
   std::size_t rows_;
+  const std::vector<std::vector<Id>>& kin_;
   Rates out_;
   std::vector<std::vector<Entry>> entries_;  // by group
   std::vector<double> chances_, seen_, linked_;
@@ -237,7 +268,7 @@ class Estimator {
 }  // namespace
 
 Rates estimate_sign_rates(const Catalogue& catalogue, const Tables& tables) {
-  Estimator estimator(tables, static_cast<std::size_t>(tables.signs.size()), bundles_of(tables));
+  Estimator estimator(tables, static_cast<std::size_t>(tables.signs.size()), bundles_of(tables), tables.sign_kin);
   for (const auto& cause : catalogue.causes)
     for (const auto& link : cause.codes)
       estimator.believe(tables.causes.find(cause.name), tables.signs.find(link.name), link.probability);
@@ -246,7 +277,7 @@ Rates estimate_sign_rates(const Catalogue& catalogue, const Tables& tables) {
 
 Rates estimate_part_rates(const Catalogue& catalogue, const Tables& tables) {
   const auto parts = static_cast<std::size_t>(tables.parts.size());
-  Estimator estimator(tables, parts, {});
+  Estimator estimator(tables, parts, {}, tables.part_kin);
   for (const auto& cause : catalogue.causes)
     for (const auto& link : cause.parts)
       estimator.believe(tables.causes.find(cause.name), tables.parts.find(link.name), link.probability);

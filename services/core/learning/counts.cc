@@ -1,10 +1,13 @@
 #include "learning/counts.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace firstfix::learning {
 namespace {
+
+constexpr char kBetween = '\n';
 
 IdSet numbers(Names& names, const std::vector<std::string>& list) {
   IdSet out;
@@ -15,18 +18,40 @@ IdSet numbers(Names& names, const std::vector<std::string>& list) {
   return out;
 }
 
-// Model and age of the records, how many causes, the causes, then causes repaired with the time since.
+// Model and age of the records, week and age of the machine, how many causes and repairs, the causes, then causes
+// repaired and parts replaced with the time since.
 IdSet packed(const Past& past) {
   IdSet out;
-  out.reserve(2 + past.causes.size() + past.repaired.size());
+  out.reserve(4 + past.causes.size() + past.repaired.size() + past.replaced.size());
   out.push_back(past.model * kAgeSteps + past.known);
+  out.push_back(past.week * (kMachineAges + 1) + past.machine_age + 1);
   out.push_back(static_cast<Id>(past.causes.size()));
+  out.push_back(static_cast<Id>(past.repaired.size()));
   out.insert(out.end(), past.causes.begin(), past.causes.end());
   for (const auto& [cause, step] : past.repaired) out.push_back(cause * kAgeSteps + step);
+  for (const auto& [part, step] : past.replaced) out.push_back(part * kAgeSteps + step);
+  return out;
+}
+
+// What a sign is marked with, the sign, and the other one.
+std::vector<std::string> packed(const std::vector<Mark>& marks) {
+  std::vector<std::string> out;
+  out.reserve(marks.size());
+  for (const auto& mark : marks) out.push_back(mark.what + kBetween + mark.sign + kBetween + mark.than);
+  return out;
+}
+
+std::vector<std::pair<Id, int>> steps_since(Names& names, const std::vector<Repair>& repairs) {
+  std::vector<std::pair<Id, int>> out;
+  out.reserve(repairs.size());
+  for (const auto& repair : repairs) out.emplace_back(names.number(repair.what), age_step(repair.days_ago));
+  std::sort(out.begin(), out.end());
   return out;
 }
 
 constexpr double kShortest_days = 0.5, kStepsPerOctave = 6;
+constexpr std::int64_t kWeek_us = std::int64_t{7} * 24 * 3600 * 1'000'000;
+constexpr std::array<double, kMachineAges - 1> kAgeEdges_years = {1, 2, 4, 7, 11, 16};
 
 }  // namespace
 
@@ -39,12 +64,30 @@ double step_days(int step) {
   return kShortest_days * std::exp2(step / kStepsPerOctave);
 }
 
+int week_of(Instant at) {
+  return static_cast<int>(at.micros / kWeek_us);
+}
+
+int machine_age(double years) {
+  if (!(years >= 0)) return -1;
+  return static_cast<int>(std::upper_bound(kAgeEdges_years.begin(), kAgeEdges_years.end(), years) -
+                          kAgeEdges_years.begin());
+}
+
 Past Counts::unpacked(const IdSet& packed) {
-  Past out{packed[0] / kAgeSteps, packed[0] % kAgeSteps, {}, {}};
-  const auto repairs = packed.begin() + 2 + packed[1];
-  out.causes.assign(packed.begin() + 2, repairs);
-  for (auto at = repairs; at != packed.end(); ++at) out.repaired.emplace_back(*at / kAgeSteps, *at % kAgeSteps);
+  Past out;
+  out.model = packed[0] / kAgeSteps, out.known = packed[0] % kAgeSteps;
+  out.week = packed[1] / (kMachineAges + 1), out.machine_age = packed[1] % (kMachineAges + 1) - 1;
+  const auto repairs = packed.begin() + 4 + packed[2], replacements = repairs + packed[3];
+  out.causes.assign(packed.begin() + 4, repairs);
+  for (auto at = repairs; at != packed.end(); ++at)
+    (at < replacements ? out.repaired : out.replaced).emplace_back(*at / kAgeSteps, *at % kAgeSteps);
   return out;
+}
+
+Mark Counts::unpacked(const std::string& mark) {
+  const auto what = mark.find(kBetween), sign = mark.find(kBetween, what + 1);
+  return {mark.substr(what + 1, sign - what - 1), mark.substr(0, what), mark.substr(sign + 1)};
 }
 
 std::size_t IdSetHash::operator()(const IdSet& set) const {
@@ -83,12 +126,16 @@ void Counts::count(const Visit& visit, std::int64_t by) {
   found.visits += by;
   for (const auto sign : signs) found.signs.add(sign, by);
   for (const auto part : parts) found.parts.add(part, by);
+  for (const auto mark : numbers(marks_, packed(visit.seen.marks))) found.marks.add(mark, by);
   if (found.visits == 0) by_model.erase(model);
   if (by_model.empty()) found_.erase(causes);
-  Past past{model, age_step(visit.seen.days_known), causes, {}};
-  for (const auto& repair : visit.seen.repaired)
-    past.repaired.emplace_back(causes_.number(repair.what), age_step(repair.days_ago));
-  std::sort(past.repaired.begin(), past.repaired.end());
+  const Past past{model,
+                  std::max(0, week_of(visit.at)),
+                  machine_age(visit.seen.age_years),
+                  age_step(visit.seen.days_known),
+                  causes,
+                  steps_since(causes_, visit.seen.repaired),
+                  steps_since(parts_, visit.seen.replaced)};
   const auto with_past = pasts_.try_emplace(packed(past)).first;
   if ((with_past->second += by) == 0) pasts_.erase(with_past);
   auto& with_signs = by_signs_[signs];

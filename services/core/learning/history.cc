@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
+#include <span>
 
 namespace firstfix::learning {
 namespace {
@@ -11,6 +13,7 @@ namespace {
 constexpr Duration kHour = std::chrono::hours(1), kDay = std::chrono::hours(24);
 constexpr int kLongestReach_h = 7 * 24, kWatched_h = 14 * 24, kAhead_h = 24;
 constexpr Duration kUsualReach = std::chrono::hours(48);
+constexpr std::size_t kMostMarked = 200;  // faults of a flood have no order worth reading
 
 // Faults that belong to repairs come in the hours before them; those that do not, at any time. The reach ends where the
 // density falls to that of a week and more before.
@@ -90,6 +93,29 @@ void note(std::vector<Repair>& repairs, const std::vector<std::string>& what, do
   }
 }
 
+// How the codes of one trouble came.
+std::vector<Mark> marks_of(std::span<const Fault> faults) {
+  std::vector<Mark> out;
+  if (faults.size() > kMostMarked) return out;
+  const auto other = [&](const Fault& f) { return f.code != faults[0].code; };
+  const auto later = std::find_if(faults.begin(), faults.end(), other);
+  if (later != faults.end() && later->at > faults[0].at) {
+    std::set<std::string> others;
+    for (const auto& fault : faults)
+      if (other(fault)) others.insert(fault.code);
+    for (const auto& code : others) out.push_back({faults[0].code, kFirst, code});
+  }
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const auto before = faults.subspan(0, i);
+    const auto same = [&](const Fault& f) { return f.code == faults[i].code; };
+    const auto again = [&](const Fault& f) { return same(f) && f.at < faults[i].at; };
+    const auto marked = [&](const Mark& m) { return m.what == kAgain && m.sign == faults[i].code; };
+    if (std::any_of(before.begin(), before.end(), again) && std::none_of(out.begin(), out.end(), marked))
+      out.push_back({faults[i].code, kAgain, {}});
+  }
+  return out;
+}
+
 }  // namespace
 
 double days(Duration d) {
@@ -124,17 +150,20 @@ Sight sight_at(const Machine& machine, Instant at, const Habits& habits) {
   const auto first =
       std::upper_bound(machine.faults.begin(), machine.faults.end(), begin_of_trouble(machine, at, habits),
                        [](Instant t, const Fault& fault) { return t < fault.at; });
-  for (auto fault = first; fault != machine.faults.end() && fault->at <= at; ++fault) out.signs.push_back(fault->code);
+  auto end = first;
+  for (; end != machine.faults.end() && end->at <= at; ++end) out.signs.push_back(end->code);
+  out.marks = marks_of({first, end});
   if (due(machine, at, habits)) out.signs.emplace_back(kDueSign);
   add_repairs(out, machine.works, at);
   out.days_known = std::max(0.0, days(at - habits.records_begin));
+  out.age_years = machine.age_years;
   return out;
 }
 
 void each_stop(const Machine& machine, const Habits& habits, const std::function<void(const Visit&)>& take) {
   for (const auto& work : machine.works) {
     if (!work.corrective || work.causes.empty()) continue;
-    Visit visit{sight_at(machine, work.completed_at, habits), work.causes, work.parts};
+    Visit visit{sight_at(machine, work.completed_at, habits), work.causes, work.parts, work.completed_at};
     // A stop is not more or less likely for being due: the question is only why.
     std::erase(visit.seen.signs, kDueSign);
     take(visit);
@@ -146,7 +175,7 @@ void each_warning(const Machine& machine, const Habits& habits, const std::funct
     const auto at = machine.faults[i].at;
     if (i + 1 < machine.faults.size() && machine.faults[i + 1].at == at) continue;
     if (at + kWarningHorizon > habits.records_end) break;
-    Visit visit{sight_at(machine, at, habits), {}, {}};
+    Visit visit{sight_at(machine, at, habits), {}, {}, at};
     for (const auto& work : machine.works) {
       if (work.completed_at <= at || work.completed_at > at + kWarningHorizon || !work.corrective) continue;
       visit.causes = work.causes;

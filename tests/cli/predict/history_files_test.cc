@@ -51,6 +51,32 @@ TEST(HistoryFiles, KeepsWhatIsRightAndTellsWhatIsNot) {
   EXPECT_FALSE(history.machines.at("A2").works.at(0).corrective);
 }
 
+TEST(HistoryFiles, ReadsWhoIsAlike) {
+  std::istringstream rows(
+      "kind,member,family\nmodel,loader*,loaders\nstandards,,\ncolour,red,warm\npart,P1,\npart,P2,seals\n");
+  HistoryReader reader(kNow);
+  ASSERT_TRUE(reader.read_families(rows));
+  const auto history = reader.finish();
+  using Kind = diagnosis::Families::Kind;
+  EXPECT_EQ(history.families.of(Kind::kModel, "loader 7"), "loaders");
+  EXPECT_EQ(history.families.of(Kind::kPart, "P2"), "seals");
+  EXPECT_EQ(history.families.of(Kind::kCode, "j1939-100-1"), "j1939-100");
+  EXPECT_THAT(told(history),
+              testing::ElementsAre("families.csv:4 kind 'colour' is none of model, code, part, standards",
+                                   "families.csv:5 has no family"));
+}
+
+TEST(HistoryFiles, TakesAMachineWhoseAgeIsNoNumber) {
+  std::istringstream assets("asset_id,model,age_years\nA1,m,7.5\nA2,m,old\nA3,m,\n");
+  HistoryReader reader(kNow);
+  ASSERT_TRUE(reader.read_assets(assets));
+  const auto history = reader.finish();
+  EXPECT_EQ(history.machines.at("A1").age_years, 7.5);
+  EXPECT_LT(history.machines.at("A2").age_years, 0);
+  EXPECT_LT(history.machines.at("A3").age_years, 0);
+  EXPECT_THAT(told(history), testing::ElementsAre("assets.csv:3 'old' is not an age, and unknown"));
+}
+
 TEST(HistoryFiles, NamesTheColumnThatIsMissing) {
   std::istringstream assets("asset_id\nA1\n");
   const auto status = HistoryReader(kNow).read_assets(assets);

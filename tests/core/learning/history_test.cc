@@ -56,6 +56,19 @@ TEST(History, TakesNoFaultThatARepairPutRight) {
       << "its own repair's faults";
 }
 
+TEST(History, NotesWhichCodeCameFirstAndWhichCameAgain) {
+  const Machine past{
+      "m", {{kStart, "E1"}, {kStart + hours(1), "E2"}, {kStart + hours(2), "E2"}, {kStart + hours(2), "E3"}}, {}, 7};
+  const Habits habits{kStart, kStart + hours(2000), hours(24), Duration::zero()};
+  const auto sight = sight_at(past, kStart + hours(3), habits);
+  std::vector<std::string> told;
+  for (const auto& mark : sight.marks) told.push_back(mark.sign + " " + mark.what + " " + mark.than);
+  EXPECT_EQ(told, (std::vector<std::string>{"E1 first E2", "E1 first E3", "E2 again "}));
+  EXPECT_EQ(sight.age_years, 7);
+  const Machine at_once{"m", {{kStart, "E1"}, {kStart, "E2"}}, {}};
+  EXPECT_TRUE(sight_at(at_once, kStart + hours(3), habits).marks.empty()) << "nobody knows which was first";
+}
+
 TEST(History, TeachesWarningsThatCameToNothing) {
   auto past = machine(1, 15, 3);
   past.faults.insert(past.faults.begin(), {kStart, "E9"});

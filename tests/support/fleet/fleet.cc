@@ -6,7 +6,8 @@
 namespace firstfix::fleet {
 namespace {
 
-constexpr int kGroup = 4;  // codes of a bundle
+constexpr int kGroup = 4;              // codes of a bundle
+constexpr double kHistory_days = 105;  // how long it takes to live through most histories
 
 std::string name(char kind, int number) {
   auto digits = std::to_string(number);
@@ -28,6 +29,10 @@ std::string model_name(int model) {
   return "model" + std::to_string(model);
 }
 
+std::string family_name(int model, const Options& options) {
+  return "family" + std::to_string(model % std::max(1, options.families));
+}
+
 Instant instant(double days) {
   return kBegin + Duration(static_cast<std::int64_t>(days * 86'400) * 1'000'000);
 }
@@ -47,7 +52,13 @@ void Fleet::invent_causes() {
     cause.end_rate = cause.rate * std::exp(options_.drift * normal());
     cause.shape = options_.wear > 0 && uniform() < 0.7 ? 1 + 2 * uniform() * options_.wear : 1;
     cause.scale_days = 60 * std::exp(0.8 * normal());
-    for (int m = 0; m < options_.models; ++m) cause.by_model.push_back(uniform() < 0.15 ? 0 : std::exp(0.8 * normal()));
+    const auto some = [&] { return uniform() < 0.15 ? 0 : std::exp(0.8 * normal()); };
+    std::vector<double> by_family;
+    for (int f = 0; f < options_.families; ++f) by_family.push_back(some());
+    for (int m = 0; m < options_.models; ++m)
+      cause.by_model.push_back(by_family.empty() ? some()
+                                                 : by_family[static_cast<std::size_t>(m % options_.families)] *
+                                                       std::exp(0.25 * normal()));
     for (int n = 1 + below(4); n > 0; --n) {
       const int code = below(options_.codes);
       if (std::none_of(cause.codes.begin(), cause.codes.end(), [&](const auto& l) { return l.first == code; }))
@@ -64,7 +75,7 @@ void Fleet::invent_causes() {
 
 std::vector<double> Fleet::rates(int asset, double at, const std::vector<double>& repaired) const {
   std::vector<double> out;
-  const double now = std::min(1.0, at / days_);
+  const double over = std::min(1.0, at / kHistory_days), now = options_.sudden ? (over > 0.7 ? 1 : 0) : over;
   for (std::size_t c = 0; c < causes_.size(); ++c) {
     const auto& cause = causes_[c];
     const double age = std::max(0.05, at - repaired[c]) / cause.scale_days;
@@ -116,12 +127,15 @@ std::vector<Visit> Fleet::live() {
   std::vector<double> free(static_cast<std::size_t>(options_.assets));
   std::vector<Visit> out;
   double at = 0, most = 0;
-  const auto wanted = static_cast<std::size_t>(options_.visits + options_.cases);
+  const auto wanted = static_cast<std::size_t>(options_.visits) + static_cast<std::size_t>(options_.cases);
   while (out.size() < wanted) {
     at += days_ / options_.visits / 4 * -std::log(1 - uniform());
     Visit visit{.asset = below(options_.assets), .stopped = at};
     const auto asset = static_cast<std::size_t>(visit.asset);
     if (at < free[asset]) continue;
+    if (options_.new_model && models_[asset] == options_.models - 1 &&
+        out.size() < static_cast<std::size_t>(options_.visits))
+      continue;
     auto rate = rates(visit.asset, at, repaired[asset]);
     double sum = 0;
     for (const auto r : rate) sum += r;

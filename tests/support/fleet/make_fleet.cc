@@ -26,6 +26,12 @@ void write_history(const std::filesystem::path& folder, const Fleet& fleet,
   faults << "asset_id,code,occurred_at\n";
   works << "work_order_id,asset_id,completed_at,kind,causes,parts\n";
   parts << "part,carry_cost,miss_cost\n";
+  if (fleet.options().families > 0) {
+    std::ofstream families(folder / "families.csv");
+    families << "kind,member,family\n";
+    for (int m = 0; m < fleet.options().models; ++m)
+      families << "model," << model_name(m) << ',' << family_name(m, fleet.options()) << '\n';
+  }
   int order = 0;
   for (std::size_t a = 0; a < past.size(); ++a) {
     const auto asset = "A" + std::to_string(a);
@@ -110,6 +116,9 @@ int main(int argc, char** argv) {
   app.add_option("--together", options.together, "how much one cause's codes come all together or not at all");
   app.add_option("--wrong-labels", options.wrong_labels, "share of work orders that name a wrong cause");
   app.add_option("--drift", options.drift, "how much the causes' rates change, standard deviation of the logarithm");
+  app.add_flag("--sudden", options.sudden, "the drift comes at once, when seven tenths of the history are over");
+  app.add_option("--families", options.families, "families of models; 0: none");
+  app.add_flag("--new-model", options.new_model, "the last model comes only after the history");
   app.add_option("--wear", options.wear, "0: none, 1: Weibull shapes from 1 to 3");
   CLI11_PARSE(app, argc, argv);
   firstfix::fleet::write(out, options);

@@ -1,4 +1,4 @@
-// A service history as a folder of CSV files: assets.csv, faults.csv, work_orders.csv, parts.csv.
+// A service history as a folder of CSV files: assets.csv, faults.csv, work_orders.csv, parts.csv, families.csv.
 //
 // A row that cannot be right is not learnt from; what was wrong with it is kept, by file and line.
 #pragma once
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "diagnosis/families.h"
 #include "learning/history.h"
 
 namespace firstfix::predict {
@@ -27,6 +28,7 @@ struct PartCost {
 struct History {
   std::map<std::string, learning::Machine> machines;  // by asset, records in order of time
   std::map<std::string, PartCost> costs;              // by part; empty if the history tells none
+  diagnosis::Families families;                       // who is alike; nobody if the history tells of none
   std::vector<BadRow> bad;
   std::size_t rows = 0;  // read, bad ones among them
 };
@@ -40,6 +42,7 @@ class HistoryReader {
   Status read_faults(std::istream& in);
   Status read_work_orders(std::istream& in);
   Status read_parts(std::istream& in);
+  Status read_families(std::istream& in);
   History finish();
 
  private:

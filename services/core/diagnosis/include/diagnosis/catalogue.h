@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "diagnosis/families.h"
+
 namespace firstfix::diagnosis {
 
 struct Link {
@@ -22,6 +24,7 @@ struct Cause {
 
 struct Catalogue {
   std::vector<Cause> causes;
+  Families families;
 };
 
 }  // namespace firstfix::diagnosis

@@ -8,11 +8,14 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
 
 #include "diagnosis/catalogue.h"
+#include "diagnosis/marks.h"
+#include "diagnosis/trend.h"
 #include "diagnosis/wear.h"
 #include "learning/counts.h"
 
@@ -36,14 +39,15 @@ struct Posterior {
 // whether one that is read before it is there: it has two columns, other signs have one.
 struct Rates {
   std::size_t columns = 0;
-  std::vector<double> leak;               // by column: that it comes by itself
-  std::vector<double> shown;              // by cause, then column: that it comes by the cause or by itself; ≥ leak
-  std::vector<double> log_unseen;         // by cause: Σ over all signs of log(1 - shown), none of them being there
-  double log_unseen_leak = 0;             // the same for the leaks
-  std::vector<double> unmet;              // by column: that a cause shows it that nobody has met yet
-  double log_unseen_unmet = 0;            // like log_unseen
-  std::vector<double> visits;             // by cause: that taught the rates
-  double link = 0;                        // share of the cells that are links
+  std::vector<double> leak;        // by column: that it comes by itself
+  std::vector<double> shown;       // by cause, then column: that it comes by the cause or by itself; ≥ leak
+  std::vector<double> log_unseen;  // by cause: Σ over all signs of log(1 - shown), none of them being there
+  double log_unseen_leak = 0;      // the same for the leaks
+  std::vector<double> unmet;       // by column: that a cause shows it that nobody has met yet
+  double log_unseen_unmet = 0;     // like log_unseen
+  std::vector<double> visits;      // by cause: that taught the rates
+  std::vector<double> linked;      // by cause, then column: the probability that it is a link
+  double link = 0, kin_link = 0;   // share of the cells that are links; of those with a linked one of their family
   std::vector<std::vector<Id>> bundles;   // each in the order of reading
   std::vector<int> bundle_of;             // by sign; -1: it stands alone
   std::vector<std::size_t> alone, after;  // by sign: its column if none before it is there, and if one is
@@ -53,8 +57,11 @@ struct Rates {
 
 // How often each cause comes.
 struct Priors {
-  std::vector<std::vector<double>> share;  // by model, last for unknown models; by cause: of all visits
+  std::vector<std::vector<double>> share;  // by model, then family, last for unknown ones; by cause: of all visits
+  std::vector<double> usual;               // the same over all models and the whole past
   Wear wear;
+  Trend ages;                   // by step of the machine's age
+  std::vector<Id> clock;        // by cause: the part whose replacement starts its wear anew, or kUnknown
   double single = 1, pair = 0;  // shares by number of causes, of the others
   double unmet = 0;             // share of causes that were never met before
   double visits = 0;            // that all this was learnt from
@@ -84,12 +91,22 @@ class Model {
     double nothing = 0;
   };
   Prior prior_of(const learning::Sight& sight) const;
+  // Since when each cause wears, in days; those that were put right or given a new part before.
+  std::map<std::size_t, double> clocks_of(const learning::Sight& sight) const;
   Prior usual_prior() const;
-  // What the network makes of these signs, and of so many more that nobody has met.
-  Posterior weigh(const Prior& prior, const IdSet& seen, std::size_t strange) const;
+  // What the network makes of these signs; `says`: what else speaks, the logarithm of how much more probable each cause
+  // makes it, last nothing, perhaps then a cause that nobody has met.
+  Posterior weigh(const Prior& prior, const IdSet& seen, const std::vector<std::vector<double>>& says) const;
+  // By cause, last nothing, then a cause that nobody has met: how much more probable it makes a sign that nobody knows.
+  std::vector<double> say_of_strange(std::string_view sign, bool model_known) const;
+  const std::vector<double>& shares_of(const std::string& model) const;
 
-  learning::Names causes_, signs_, parts_, models_;
+  Families families_;
+  std::map<std::string, std::vector<std::size_t>> kin_;  // columns of the codes of each family
+  learning::Names causes_, signs_, parts_, models_, model_families_;
+  std::vector<std::pair<std::size_t, std::vector<std::string>>> bound_;  // causes that only some models can have
   Rates rates_, part_rates_;
+  Marks marks_;
   Priors priors_;
   Memory memory_;
 };

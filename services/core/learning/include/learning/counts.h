@@ -36,15 +36,18 @@ class Tally {
 struct Found {
   std::int64_t visits = 0;
   Tally signs;  // visits of them on which the sign was there
+  Tally marks;  // visits of them on which a sign bore the mark
   Tally parts;
 };
 
 // What had been put right before a visit, and what was found on it.
 struct Past {
   Id model = 0;
+  int week = 0, machine_age = 0;             // see visit.h
   int known = 0;                             // step of age of the machine's records
   IdSet causes;                              // found
   std::vector<std::pair<Id, int>> repaired;  // cause, and step of the time since its last repair; sorted
+  std::vector<std::pair<Id, int>> replaced;  // the same of parts
 };
 
 class Counts {
@@ -59,6 +62,8 @@ class Counts {
   const Names& signs() const { return signs_; }
   const Names& causes() const { return causes_; }
   const Names& parts() const { return parts_; }
+  const Names& marks() const { return marks_; }
+  static Mark unpacked(const std::string& mark);
 
   using ByModel = std::map<Id, Found>;
   const std::unordered_map<IdSet, ByModel, IdSetHash>& found() const { return found_; }
@@ -75,7 +80,7 @@ class Counts {
   void count(const Visit& visit, std::int64_t by);
 
   std::int64_t visits_ = 0;
-  Names models_, signs_, causes_, parts_;
+  Names models_, signs_, causes_, parts_, marks_;
   std::unordered_map<IdSet, ByModel, IdSetHash> found_;
   Pasts pasts_;
   BySigns by_signs_;

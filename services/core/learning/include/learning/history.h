@@ -28,6 +28,7 @@ struct Machine {
   std::string model;
   std::vector<Fault> faults;
   std::vector<Work> works;
+  double age_years = -1;  // below zero: unknown
 };
 
 // What is assumed about time, learnt from the whole fleet's records.

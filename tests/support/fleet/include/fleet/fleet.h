@@ -22,7 +22,10 @@ struct Options {
   double together = 0;      // 0 to 1: how much the codes of one cause come all together or not at all
   double wrong_labels = 0;  // share of visits whose work order names a wrong cause
   double drift = 0;         // how much the causes' rates change over the history, standard deviation of the logarithm
+  bool sudden = false;      // the rates change at once, when seven tenths of the history are over
   double wear = 1;          // 0: no wear; 1: Weibull shapes from 1 to 3
+  int families = 0;         // of models, which differ little from their families; 0: of none
+  bool new_model = false;   // the last model comes only after the history
 };
 
 struct Cause {
@@ -80,6 +83,8 @@ std::string code_name(int code);
 std::string cause_name(int cause);
 std::string part_name(int part);
 std::string model_name(int model);
+// Models of one family fail nearly alike.
+std::string family_name(int model, const Options& options);
 
 // What the work orders tell of each asset: the first `visits` of them.
 std::vector<learning::Machine> machines(const Fleet& fleet, const std::vector<Visit>& lived, std::size_t visits);
