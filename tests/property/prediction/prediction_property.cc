@@ -37,14 +37,26 @@ std::vector<Visit> visits_of(const fleet::Options& options) {
   const auto habits = learning::habits_of(machines);
   std::vector<Visit> out;
   for (const auto& machine : machines)
-    learning::each_stop(machine, habits, [&](const Visit& visit) { out.push_back(visit); });
+    learning::each_stop(machine, habits, [&](const Visit& visit) {
+      out.push_back(visit);
+      out.back().seen.age_years = static_cast<double>(out.size() % 20) - 1;
+    });
+  return out;
+}
+
+// Models and codes whose names begin alike are alike.
+diagnosis::Catalogue families() {
+  diagnosis::Catalogue out;
+  for (const auto* begin : {"E00*", "E01*", "E02*"}) out.families.add(diagnosis::Families::Kind::kCode, begin, begin);
+  for (int model = 0; model < 6; ++model)
+    out.families.add(diagnosis::Families::Kind::kModel, fleet::model_name(model), model % 2 == 0 ? "even" : "odd");
   return out;
 }
 
 diagnosis::Model model_of(const std::vector<Visit>& visits) {
   learning::Counts counts;
   for (const auto& visit : visits) counts.learn(visit);
-  return diagnosis::Model({}, counts);
+  return diagnosis::Model(families(), counts);
 }
 
 void expect_same(const std::vector<diagnosis::Scored>& x, const std::vector<diagnosis::Scored>& y) {
@@ -70,7 +82,7 @@ RC_GTEST_PROP(Prediction, UnlearningIsNeverHavingLearnt, ()) {
   const auto wrong = *rc::gen::inRange<std::size_t>(0, visits.size());
   counts.unlearn(visits[wrong]);
   visits.erase(visits.begin() + static_cast<std::ptrdiff_t>(wrong));
-  expect_same(diagnose(diagnosis::Model({}, counts), asked), diagnose(model_of(visits), asked));
+  expect_same(diagnose(diagnosis::Model(families(), counts), asked), diagnose(model_of(visits), asked));
 }
 
 RC_GTEST_PROP(Prediction, TheOrderOfLearningDoesNotMatter, ()) {
