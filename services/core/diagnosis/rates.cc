@@ -1,10 +1,12 @@
 #include "rates.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
 #include "bundles.h"
+#include "cascade.h"
 
 namespace firstfix::diagnosis {
 namespace {
@@ -14,6 +16,8 @@ constexpr double kLeastLeak = 1e-4, kMostLeak = 0.95, kMost = 0.998;
 constexpr double kLeakMean = 0.01, kLeakWeight = 1;  // of a sign, before anything was seen
 constexpr double kCatalogueWeight = 10;              // visits that an engineer's rough probability is worth
 constexpr double kCatalogueLinked = 0.95;            // that a link of the catalogue is one
+constexpr std::array<double, 6> kCascadeWeights = {10,  30,   100,
+                                                   300, 1000, 3000};  // visits that a cascade's word may be worth
 constexpr double kKinWeight = 5;  // cells of families that must be seen before they are believed to be alike
 
 // What is believed of a cell (cause, sign) beforehand: it is a link with some probability, and then its rate is Beta.
@@ -70,6 +74,7 @@ class Estimator {
       expect();
       maximise();
     }
+    for (const auto& bundle : out_.bundles) lean_on_cascade(bundle);
     finish();
     return std::move(out_);
   }
@@ -231,6 +236,54 @@ class Estimator {
         out[out_.alone[static_cast<std::size_t>(sign)]] = out[out_.after[static_cast<std::size_t>(sign)]] = 1 - none;
       }
     return out;
+  }
+
+  // How probable the counts of a cell are if it is a link or a leak, or if they are spread around `mean`, that being
+  // worth `weight` visits.
+  double log_evidence(std::size_t cell, double leak) const {
+    const double n = std::max(0.0, chances_[cell]), seen = std::min(n, seen_[cell]);
+    const double spike = seen * std::log(leak) + (n - seen) * std::log1p(-leak),
+                 slab = log_beta(seen + 1, n - seen + 1);
+    const double top = std::max(spike, slab);
+    return top + std::log((1 - out_.link) * std::exp(spike - top) + out_.link * std::exp(slab - top));
+  }
+  double log_evidence_around(std::size_t cell, double mean, double weight) const {
+    const double n = std::max(0.0, chances_[cell]), seen = std::min(n, seen_[cell]);
+    const double a = weight * mean, b = weight * (1 - mean);
+    return log_beta(seen + a, n - seen + b) - log_beta(a, b);
+  }
+
+  // A bundle's columns are drawn to what a cascade makes of them, if that makes the counts more probable.
+  void lean_on_cascade(const std::vector<Id>& bundle) {
+    const Cascade cascade(tables_, bundle, out_.link);
+    std::vector<std::pair<std::size_t, double>> implied;  // cell, probability
+    double best = 0, weight = 0;
+    const auto each = [&](std::size_t row, const auto& take) {
+      const auto chain = cascade.chain(row);
+      for (std::size_t i = 0; i < bundle.size(); ++i) {
+        const auto sign = static_cast<std::size_t>(bundle[i]);
+        take(out_.alone[sign], std::clamp(chain[i].alone, kLeastLeak, kMost));
+        if (i > 0) take(out_.after[sign], std::clamp(chain[i].after, kLeastLeak, kMost));
+      }
+    };
+    for (std::size_t row = 0; row < rows_; ++row)
+      each(row, [&](std::size_t column, double p) {
+        const auto cell = row * out_.columns + column;
+        if (beliefs_.contains(cell)) return;
+        implied.emplace_back(cell, p);
+        best += log_evidence(cell, out_.leak[column]);
+      });
+    for (const double trial : kCascadeWeights) {
+      double sum = 0;
+      for (const auto& [cell, p] : implied) sum += log_evidence_around(cell, p, trial);
+      if (sum > best) best = sum, weight = trial;
+    }
+    if (weight == 0) return;
+    each(rows_, [&](std::size_t column, double p) { out_.leak[column] = std::min(p, kMostLeak); });
+    for (const auto& [cell, p] : implied) {
+      const double n = std::max(0.0, chances_[cell]), seen = std::min(n, seen_[cell]);
+      out_.shown[cell] = std::min(kMost, (seen + weight * p) / (n + weight));
+    }
   }
 
   void finish() {

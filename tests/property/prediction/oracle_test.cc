@@ -67,6 +67,14 @@ TEST(Oracle, IsStillNearWithWrongLabels) {
   EXPECT_LT(excess_of(0.05), 0.12);
 }
 
+TEST(Oracle, IsNearWhereCodesBringOthers) {
+  auto options = kSmall;
+  options.cascade = 0.6;
+  double sum = 0;
+  for (options.seed = 7; options.seed < 9; ++options.seed) sum += excess_of(options);
+  EXPECT_LT(sum / 2, 0.14);
+}
+
 TEST(Oracle, IsNearAfterASuddenChange) {
   auto options = kSmall;
   options.drift = 1, options.sudden = true;
