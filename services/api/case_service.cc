@@ -110,6 +110,12 @@ class CaseServiceApi final : public v1::CaseService::WithCallbackMethod_WatchCas
         });
   }
 
+  grpc::Status RecordRemoteCheck(Context* c, const v1::RecordRemoteCheckRequest* q, v1::Case* r) override {
+    return edge_.write<v1::RecordRemoteCheckRequest, v1::Case>(c, q, r, [&](const Principal&, desk::Command& command) {
+      return desk::record_remote_check(command, q->name(), q->will_fail(), q->finding());
+    });
+  }
+
   grpc::Status ListTimelineEntries(Context* c, const v1::ListTimelineEntriesRequest* q,
                                    v1::ListTimelineEntriesResponse* r) override {
     return edge_.read<v1::ListTimelineEntriesRequest, v1::ListTimelineEntriesResponse>(

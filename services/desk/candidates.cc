@@ -63,7 +63,10 @@ Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Ca
   if (place.site) job.position = plain(place.site->position());
   if (draft.engineer.empty()) job.excluded.assign(record.declined_by().begin(), record.declined_by().end());
   for (const auto& line : draft.kit.lines())
-    if (line.chosen()) job.parts.push_back(line.part());
+    if (line.chosen() && line.has_arrives_at())
+      job.not_before = std::max(job.not_before, to_instant(line.arrives_at()));
+    else if (line.chosen())
+      job.parts.push_back(line.part());
   const auto depots = workforce.depots.find(record.territory());
   if (depots == workforce.depots.end()) return job;
   for (const auto& depot : depots->second) {

@@ -3,6 +3,7 @@
 #include "casework/case.h"
 #include "casework/closure.h"
 #include "casework/convert.h"
+#include "casework/watch.h"
 #include "desk/bookings.h"
 #include "visit/crew.h"
 #include "visit/standard.h"
@@ -119,7 +120,13 @@ Result<v1::Case> approve_case(Command& command, const std::string& name) {
   if (!casework::plannable(record))
     return fail(Code::kState,
                 name + " is " + std::string(casework::state_name(record.state())) + ": nothing waits for approval");
-  if (record.state() == v1::CASE_STATE_OPEN) FIRSTFIX_CHECK(replan(command, name, true));
+  if (record.state() != v1::CASE_STATE_PROPOSED) {
+    Effects effects;
+    casework::want_visit(record, effects);
+    effects.cases.push_back(record);
+    FIRSTFIX_CHECK(uow.apply(std::move(effects)));
+    FIRSTFIX_CHECK(replan(command, name, true));
+  }
   FIRSTFIX_TRY(planned, uow.get<v1::Case>(name));
   if (planned.state() == v1::CASE_STATE_OFFERED) return planned;
   if (planned.state() != v1::CASE_STATE_PROPOSED)
@@ -155,6 +162,17 @@ Result<v1::Case> confirm_case(Command& command, const std::string& name, bool so
   FIRSTFIX_TRY(effects, casework::customer_says(record, solved, comment, by, command.now()));
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));
   if (!solved) FIRSTFIX_CHECK(replan(command, name, false));
+  return uow.get<v1::Case>(name);
+}
+
+Result<v1::Case> record_remote_check(Command& command, const std::string& name, bool will_fail,
+                                     const std::string& finding) {
+  auto& uow = command.uow;
+  FIRSTFIX_CHECK(limit("finding", finding, kMaxWordsBytes));
+  FIRSTFIX_TRY(record, uow.get<v1::Case>(name));
+  FIRSTFIX_TRY(effects, casework::looked_at(record, will_fail, finding, command.actor, command.now()));
+  FIRSTFIX_CHECK(uow.apply(std::move(effects)));
+  if (will_fail) FIRSTFIX_CHECK(replan(command, name, false));
   return uow.get<v1::Case>(name);
 }
 

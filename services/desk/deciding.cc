@@ -1,4 +1,4 @@
-// Diagnosis and parts: what is probably wrong, and what to take along.
+// Diagnosis: what is probably wrong.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -6,39 +6,36 @@
 
 #include "casework/case.h"
 #include "casework/convert.h"
-#include "desk/bookings.h"
+#include "casework/watch.h"
 #include "desk/commands.h"
 #include "desk/qualifications.h"
-#include "parts/scenarios.h"
+#include "desk/warnings.h"
+#include "learning/history.h"
 #include "steps.h"
 
 namespace firstfix::desk {
 namespace {
 
-constexpr std::size_t kMaxCauses = 10, kMaxKitLines = 50;
-constexpr double kDefaultSecondVisitCost = 400, kDefaultCarryCost = 5;
-constexpr double kLeastPartProbability = 0.02;  // below it a part is not worth a line
+constexpr std::size_t kMaxCauses = 10;
+constexpr int kMaxMarks = 200;
 
-// "cases/x/diagnoses/3" after "cases/x/diagnoses/2".
-std::string next_name(const std::string& case_name, std::string_view collection, const std::string& last) {
-  unsigned number = 0;
-  const auto id = id_of(last);
-  std::from_chars(id.data(), id.data() + id.size(), number);
-  return case_name + "/" + std::string(collection) + "/" + std::to_string(number + 1);
-}
-
-Result<std::vector<std::string>> codes_of(const View& view, const std::string& case_name) {
+// An episode that was raised again within itself came more than once.
+Result<Seen> seen_of(const View& view, const std::string& case_name) {
   std::vector<std::string> names;
   FIRSTFIX_CHECK(view.each_entry(index::kEpisodeOfCase, {case_name}, [&](std::string_view name, std::string_view) {
     names.emplace_back(name);
     return true;
   }));
+  std::vector<learning::Fault> faults;
   std::set<std::string> codes;
   for (const auto& name : names) {
     FIRSTFIX_TRY(episode, view.get<v1::FaultEpisode>(name));
     codes.insert(episode.code());
+    faults.push_back({to_instant(episode.raised_at()), episode.code()});
+    if (episode.raise_count() > 1) faults.push_back({to_instant(episode.changed_at()), episode.code()});
   }
-  return std::vector<std::string>(codes.begin(), codes.end());
+  std::stable_sort(faults.begin(), faults.end(), [](const auto& x, const auto& y) { return x.at < y.at; });
+  return Seen{{codes.begin(), codes.end()}, learning::marks_of(faults)};
 }
 
 std::string percent(double p) {
@@ -52,25 +49,20 @@ std::string headline(const Knowledge& knowledge, const v1::Diagnosis& diagnosis)
   const auto& best = diagnosis.causes(0);
   const auto* cause = knowledge.cause(best.cause());
   return "diagnosis: " + (cause != nullptr && !cause->display_name().empty() ? cause->display_name() : best.cause()) +
-         " with " + percent(best.probability());
-}
-
-Result<diagnosis::Answer> answer_of(Work& work, const Draft& draft, const std::string& asset_name) {
-  FIRSTFIX_TRY(model, work.minds.model(work.uow));
-  FIRSTFIX_TRY(asset, work.uow.get<v1::Asset>(asset_name));
-  auto answer = diagnosis::diagnose(*model, work.minds.sight(work.uow.tenant(), asset, draft.codes, work.uow.now()));
-  // Nothing that is known speaks for any cause: say so, rather than recite how often each comes.
-  if (answer.unknown_codes.size() == draft.codes.size()) {
-    answer = {.unknown_codes = std::move(answer.unknown_codes), .visits = answer.visits};
-    answer.unknown_probability = 1;
-  }
-  return answer;
+         " with " + percent(best.probability()) + (diagnosis.has_advice() ? "; " + diagnosis.advice().reason() : "");
 }
 
 v1::Diagnosis to_record(const diagnosis::Answer& answer, const Draft& draft, Instant now) {
   v1::Diagnosis out;
   *out.mutable_made_at() = to_proto(now);
-  out.mutable_codes()->Assign(draft.codes.begin(), draft.codes.end());
+  out.mutable_codes()->Assign(draft.seen.codes.begin(), draft.seen.codes.end());
+  for (const auto& mark : draft.seen.marks) {
+    if (out.marks_size() == kMaxMarks) break;
+    auto& told = *out.add_marks();
+    told.set_code(mark.sign);
+    told.set_what(mark.what);
+    told.set_than(mark.than);
+  }
   for (std::size_t i = 0; i < std::min(kMaxCauses, answer.causes.size()); ++i) {
     auto& cause = *out.add_causes();
     cause.set_cause(answer.causes[i].name);
@@ -103,121 +95,94 @@ Status recall_if_unfit(Work& work, Draft& draft) {
   return {};
 }
 
+bool asks_whether(v1::DiagnosisQuestion question) {
+  return question == v1::DIAGNOSIS_QUESTION_WARNING;
+}
+
+// Writes the diagnosis, and with it the case and the effects that it has had so far.
+Status diagnose_anew(Work& work, Draft& draft, v1::Case record, Effects effects, v1::DiagnosisQuestion question) {
+  auto& uow = work.uow;
+  FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
+  FIRSTFIX_TRY(answer, answer_of(work, draft, record.asset()));
+  draft.diagnosis = to_record(answer, draft, uow.now());
+  draft.diagnosis.set_name(next_name(draft.case_name, "diagnoses", record.diagnosis()));
+  draft.diagnosis.set_question(question);
+  if (asks_whether(question)) FIRSTFIX_CHECK(weigh_warning(work, record, draft.seen, draft.diagnosis));
+  draft.answer = std::move(answer);
+  record.set_diagnosis(draft.diagnosis.name());
+  tell(record, effects, v1::TIMELINE_KIND_DECISION, headline(*knowledge, draft.diagnosis), kFirstFix,
+       draft.diagnosis.name(), uow.now());
+  effects.cases.push_back(std::move(record));
+  FIRSTFIX_CHECK(uow.put(draft.diagnosis));
+  FIRSTFIX_CHECK(uow.apply(std::move(effects)));
+  return recall_if_unfit(work, draft);
+}
+
 // Diagnoses one case; false if there is nothing to decide about it any more.
 Result<bool> diagnose_case(Work& work, Draft& draft) {
   auto& uow = work.uow;
   FIRSTFIX_TRY(record, uow.get<v1::Case>(draft.case_name));
   if (casework::closed(record) || casework::work_done(record)) return false;
-  FIRSTFIX_TRY(codes, codes_of(uow, draft.case_name));
-  draft.codes = std::move(codes);
+  FIRSTFIX_TRY(seen, seen_of(uow, draft.case_name));
+  draft.seen = std::move(seen);
+  FIRSTFIX_TRY(question, question_about(uow, record));
+  const bool settled = !asks_whether(question) && !record.visit_wanted();
+  Effects effects;
+  if (settled) casework::want_visit(record, effects);
   FIRSTFIX_TRY(last, uow.find<v1::Diagnosis>(record.diagnosis()));
-  if (last && std::equal(draft.codes.begin(), draft.codes.end(), last->codes().begin(), last->codes().end())) {
-    draft.diagnosis = std::move(*last);
-  } else {
-    FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
-    FIRSTFIX_TRY(answer, answer_of(work, draft, record.asset()));
-    draft.diagnosis = to_record(answer, draft, uow.now());
-    draft.diagnosis.set_name(next_name(draft.case_name, "diagnoses", record.diagnosis()));
-    draft.answer = std::move(answer);
-    Effects effects;
-    record.set_diagnosis(draft.diagnosis.name());
-    tell(record, effects, v1::TIMELINE_KIND_DECISION, headline(*knowledge, draft.diagnosis), kFirstFix,
-         draft.diagnosis.name(), uow.now());
-    effects.cases.push_back(record);
-    FIRSTFIX_CHECK(uow.put(draft.diagnosis));
-    FIRSTFIX_CHECK(uow.apply(std::move(effects)));
-    FIRSTFIX_CHECK(recall_if_unfit(work, draft));
-    FIRSTFIX_TRY(now, uow.get<v1::Case>(draft.case_name));
-    record = std::move(now);
+  auto same =
+      last &&
+      std::equal(draft.seen.codes.begin(), draft.seen.codes.end(), last->codes().begin(), last->codes().end()) &&
+      asks_whether(last->question()) == asks_whether(question);
+  if (same && asks_whether(question)) {
+    // Asked again, the answer may be another: more was learnt meanwhile.
+    auto again = *last;
+    FIRSTFIX_CHECK(weigh_warning(work, record, draft.seen, again));
+    same = again.advice().action() == last->advice().action();
   }
+  if (!same) {
+    FIRSTFIX_CHECK(diagnose_anew(work, draft, std::move(record), std::move(effects), question));
+  } else {
+    draft.diagnosis = std::move(*last);
+    effects.cases.push_back(std::move(record));
+    if (settled) FIRSTFIX_CHECK(uow.apply(std::move(effects)));
+  }
+  FIRSTFIX_TRY(now, uow.get<v1::Case>(draft.case_name));
+  record = std::move(now);
   draft.plan = draft.plan && casework::plannable(record);
   return true;
 }
 
-// Is the part free on any van or in any depot of the territory?
-Result<bool> obtainable(const View& view, const Workforce& workforce, const std::string& territory,
-                        const std::string& part) {
-  if (const auto depots = workforce.depots.find(territory); depots != workforce.depots.end()) {
-    for (const auto& depot : depots->second) {
-      FIRSTFIX_TRY(free, available(view, depot.name(), part));
-      if (free > 0) return true;
-    }
+}  // namespace
+
+std::string next_name(const std::string& case_name, std::string_view collection, const std::string& last) {
+  unsigned number = 0;
+  const auto id = id_of(last);
+  std::from_chars(id.data(), id.data() + id.size(), number);
+  return case_name + "/" + std::string(collection) + "/" + std::to_string(number + 1);
+}
+
+Result<diagnosis::Answer> answer_of(Work& work, const Draft& draft, const std::string& asset_name) {
+  FIRSTFIX_TRY(model, work.minds.model(work.uow));
+  FIRSTFIX_TRY(asset, work.uow.get<v1::Asset>(asset_name));
+  auto answer = diagnosis::diagnose(*model, work.minds.sight(work.uow.tenant(), asset, draft.seen, work.uow.now()));
+  // Nothing that is known speaks for any cause: say so, rather than recite how often each comes.
+  if (answer.speechless) {
+    answer = {.unknown_codes = std::move(answer.unknown_codes), .visits = answer.visits};
+    answer.unknown_probability = 1;
   }
-  if (const auto workers = workforce.by_territory.find(territory); workers != workforce.by_territory.end()) {
-    for (const auto& worker : workers->second) {
-      if (worker.engineer.van().empty()) continue;
-      FIRSTFIX_TRY(free, available(view, worker.engineer.van(), part));
-      if (free > 0) return true;
-    }
-  }
-  return false;
+  return answer;
 }
 
 double units(const v1::Money& money) {
   return static_cast<double>(money.millis()) / 1000;
 }
 
-Result<std::vector<parts::Need>> needs_of(Work& work, const Draft& draft, const v1::Case& record) {
-  FIRSTFIX_TRY(knowledge, work.minds.knowledge(work.uow));
-  FIRSTFIX_TRY(workforce, work.minds.workforce(work.uow));
-  std::vector<parts::Need> needs;
-  for (const auto& scored : draft.answer->parts) {
-    if (scored.probability < kLeastPartProbability || needs.size() == kMaxKitLines) break;
-    parts::Need need{.part = scored.name, .probability = scored.probability, .carry_cost = kDefaultCarryCost};
-    if (const auto part = knowledge->parts.find(scored.name);
-        part != knowledge->parts.end() && part->second.has_carry_cost())
-      need.carry_cost = units(part->second.carry_cost());
-    for (const auto& cause : draft.diagnosis.causes())
-      if (const auto* known = knowledge->cause(cause.cause()))
-        for (const auto& link : known->parts())
-          if (link.part() == scored.name) need.quantity = std::max(need.quantity, link.quantity());
-    FIRSTFIX_TRY(there, obtainable(work.uow, *workforce, record.territory(), scored.name));
-    need.obtainable = there;
-    needs.push_back(std::move(need));
-  }
-  return needs;
-}
-
-Status choose_kit_for(Work& work, Draft& draft) {
-  auto& uow = work.uow;
-  FIRSTFIX_TRY(record, uow.get<v1::Case>(draft.case_name));
-  if (!draft.answer) {
-    FIRSTFIX_TRY(answer, answer_of(work, draft, record.asset()));
-    draft.answer = std::move(answer);
-  }
-  FIRSTFIX_TRY(customer, uow.find<v1::Customer>(record.customer()));
-  const double second_visit =
-      customer && customer->has_second_visit_cost() ? units(customer->second_visit_cost()) : kDefaultSecondVisitCost;
-  FIRSTFIX_TRY(needs, needs_of(work, draft, record));
-  const auto kit = parts::choose_kit(needs, parts::scenarios_of(*draft.answer, needs), second_visit);
-  draft.kit.Clear();
-  draft.kit.set_name(next_name(draft.case_name, "partsPlans", record.parts_plan()));
-  *draft.kit.mutable_made_at() = to_proto(uow.now());
-  draft.kit.set_complete_probability(kit.complete_probability);
-  for (const auto& line : kit.lines) {
-    auto& out = *draft.kit.add_lines();
-    out.set_part(line.need.part);
-    out.set_probability(line.need.probability);
-    out.set_quantity(line.need.quantity);
-    out.set_chosen(line.chosen);
-    out.set_reason(line.reason);
-  }
-  return {};
-}
-
-}  // namespace
-
 Status diagnose_cases(Work& work) {
   for (auto& draft : work.drafts) {
     FIRSTFIX_TRY(wanted, diagnose_case(work, draft));
     if (!wanted) draft.plan = false;
   }
-  return {};
-}
-
-Status choose_kits(Work& work) {
-  for (auto& draft : work.drafts)
-    if (draft.plan) FIRSTFIX_CHECK(choose_kit_for(work, draft));
   return {};
 }
 

@@ -88,9 +88,10 @@ Status move_proving(UnitOfWork& uow, const std::string& asset, const v1::Device&
   return effects ? uow.apply(std::move(*effects)) : Status{};
 }
 
-// Runs the faults gathered so far through the pipeline.
-Status flush(Work& work) {
+// Runs the faults gathered so far through the pipeline, which sees the device as it was when they came.
+Status flush(Work& work, const v1::Device& device) {
   if (work.observations.empty()) return {};
+  FIRSTFIX_CHECK(work.uow.put(device));
   FIRSTFIX_CHECK(run_pipeline(work));
   work.observations.clear();
   work.drafts.clear();
@@ -101,7 +102,7 @@ Status take_dropped(Work& work, v1::Device& device, const std::string& asset, co
   auto& uow = work.uow;
   const auto count = dropped.to() - dropped.from() + 1;
   device.set_dropped_count(device.dropped_count() + count);
-  FIRSTFIX_CHECK(flush(work));
+  FIRSTFIX_CHECK(flush(work, device));
   FIRSTFIX_TRY(open, uow.lookup(index::kOpenCaseOfAsset, {asset}));
   if (!open) return {};
   FIRSTFIX_TRY(record, uow.get<v1::Case>(*open));
@@ -116,7 +117,7 @@ Status take_dropped(Work& work, v1::Device& device, const std::string& asset, co
 
 Status take_operation(Work& work, v1::Device& device, const std::string& asset, const v1::OperationReport& operation,
                       Instant at) {
-  FIRSTFIX_CHECK(flush(work));
+  FIRSTFIX_CHECK(flush(work, device));
   device.set_working(operation.working());
   device.set_operating_s(std::max(device.operating_s(), operation.operating_s()));
   return move_proving(work.uow, asset, device, at);
@@ -167,7 +168,7 @@ Status act_upon(Work& work, v1::Device& device, const std::string& id, const std
     else if (batch.epoch() == device.epoch())  // what another epoch has counted cannot be compared
       FIRSTFIX_CHECK(take_operation(work, device, asset, record.operation(), at));
   }
-  return flush(work);
+  return flush(work, device);
 }
 
 Result<v1::Receipt> take_batch(Command& command, const std::string& id, const v1::FaultBatch& batch,

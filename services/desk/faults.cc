@@ -2,6 +2,7 @@
 #include "casework/case.h"
 #include "casework/closure.h"
 #include "casework/convert.h"
+#include "desk/warnings.h"
 #include "firstfix/v1/fleet.pb.h"
 #include "steps.h"
 
@@ -37,7 +38,8 @@ Result<v1::Case> open_for(Work& work, const v1::FaultEpisode& episode, const v1:
                                   .summary = title(episode, code),
                                   .severity = episode.severity(),
                                   .opened_at = to_instant(episode.received_at()),
-                                  .actor = std::string(kFirstFix)};
+                                  .actor = std::string(kFirstFix),
+                                  .by_machine = true};
   auto effects = casework::open(opening, uow.now());
   auto record = effects.cases.back();
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));
@@ -126,9 +128,12 @@ Status settle_episode(Work& work, const casework::EpisodeDecision& decision) {
   FIRSTFIX_CHECK(uow.put(episode));
   if (episode.case_name().empty()) return {};
   FIRSTFIX_TRY(record, uow.get<v1::Case>(episode.case_name()));
-  if (decision.event == EpisodeEvent::kChanged) return uow.apply(casework::fault_changed(record, episode, uow.now()));
-  if (decision.event == EpisodeEvent::kCleared) return uow.apply(casework::fault_cleared(record, episode, uow.now()));
-  return {};
+  if (decision.event == EpisodeEvent::kChanged) {
+    FIRSTFIX_CHECK(uow.apply(casework::fault_changed(record, episode, uow.now())));
+  } else if (decision.event == EpisodeEvent::kCleared) {
+    FIRSTFIX_CHECK(uow.apply(casework::fault_cleared(record, episode, uow.now())));
+  }
+  return record.state() == v1::CASE_STATE_WATCHED ? watched_fault_changed(work, record.name()) : Status{};
 }
 
 Status take_faults(Work& work) {

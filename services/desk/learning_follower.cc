@@ -11,24 +11,75 @@ namespace {
 
 constexpr std::size_t kAtOnce = 256;
 
-std::string outcome_of_visit(const std::string& visit) {
-  return "outcomes/" + std::string(id_of(visit));
+// The outcome of a visit, or of a case that ended without one.
+std::string outcome_of(const std::string& visit_or_case) {
+  return "outcomes/" + std::string(id_of(visit_or_case));
 }
 
 bool teaches(const v1::Case& record, const v1::Outcome& outcome) {
+  const auto& last = record.visit().empty() ? record.name() : record.visit();
   return casework::closed(record) && record.resolution() != v1::CASE_RESOLUTION_CANCELLED &&
-         outcome_of_visit(record.visit()) == outcome.name();
+         outcome_of(last) == outcome.name();
+}
+
+template <class Marks>
+std::vector<learning::Mark> marks_in(const Marks& told) {
+  std::vector<learning::Mark> out;
+  for (const auto& mark : told) out.push_back({mark.code(), mark.what(), mark.than()});
+  return out;
+}
+
+// What was put right before, and for how long the machine has been known.
+void look_back(learning::Sight& seen, const std::vector<learning::Work>& repairs, Instant at, Instant known_since) {
+  seen.repaired.clear();
+  seen.replaced.clear();
+  learning::add_repairs(seen, repairs, at);
+  seen.days_known = std::max(0.0, learning::days(at - known_since));
+  seen.age_years = seen.days_known > 0 ? seen.days_known / learning::kDaysAYear : -1;
 }
 
 }  // namespace
+
+LearningFollower::Lesson LearningFollower::lesson_of(const v1::Outcome& outcome, bool visited) {
+  const auto completed_at = to_instant(outcome.completed_at());
+  Lesson lesson{.completed_at = completed_at,
+                .known_since = outcome.has_known_since() ? to_instant(outcome.known_since()) : completed_at,
+                .warned_at = {},
+                .visited = visited,
+                .visit = {},
+                .warning = {}};
+  if (outcome.has_warned_at()) lesson.warned_at = to_instant(outcome.warned_at());
+  for (auto* visit : {&lesson.visit, &lesson.warning}) {
+    visit->seen.model = outcome.model();
+    visit->causes.assign(outcome.causes().begin(), outcome.causes().end());
+    visit->parts.assign(outcome.parts().begin(), outcome.parts().end());
+  }
+  lesson.visit.seen.signs.assign(outcome.codes().begin(), outcome.codes().end());
+  lesson.warning.seen.signs.assign(outcome.warned_codes().begin(), outcome.warned_codes().end());
+  lesson.visit.seen.marks = marks_in(outcome.marks());
+  lesson.warning.seen.marks = marks_in(outcome.warned_marks());
+  lesson.visit.at = completed_at;
+  lesson.warning.at = lesson.warned_at.value_or(completed_at);
+  return lesson;
+}
+
+void LearningFollower::unlearn(Experience& experience, const Lesson& lesson) {
+  if (!lesson.learnt) return;
+  if (lesson.visited) experience.counts.unlearn(lesson.visit);
+  if (lesson.warned_at) experience.warnings.unlearn(lesson.warning);
+}
+
+void LearningFollower::learn(Experience& experience, const Lesson& lesson) {
+  if (lesson.visited) experience.counts.learn(lesson.visit);
+  if (lesson.warned_at) experience.warnings.learn(lesson.warning);
+}
 
 Status LearningFollower::settle(const View& view, const std::string& name, State& state) {
   std::set<std::string> touched;
   if (const auto known = state.assets.find(name); known != state.assets.end()) {
     touched.insert(known->second);
-    auto& lesson = state.lessons[known->second][name];
-    if (lesson.learnt)
-      desk_.minds().learn(view.tenant(), [&](auto& experience) { experience.counts.unlearn(lesson.visit); });
+    const auto& lesson = state.lessons[known->second][name];
+    if (lesson.learnt) desk_.minds().learn(view.tenant(), [&](auto& experience) { unlearn(experience, lesson); });
     state.lessons[known->second].erase(name);
     state.assets.erase(known);
   }
@@ -36,13 +87,7 @@ Status LearningFollower::settle(const View& view, const std::string& name, State
   if (outcome) {
     FIRSTFIX_TRY(record, view.find<v1::Case>(outcome->case_name()));
     if (record && teaches(*record, *outcome)) {
-      const auto completed_at = to_instant(outcome->completed_at());
-      Lesson lesson{completed_at, outcome->has_known_since() ? to_instant(outcome->known_since()) : completed_at, {}};
-      lesson.visit.seen.model = outcome->model();
-      lesson.visit.seen.signs.assign(outcome->codes().begin(), outcome->codes().end());
-      lesson.visit.causes.assign(outcome->causes().begin(), outcome->causes().end());
-      lesson.visit.parts.assign(outcome->parts().begin(), outcome->parts().end());
-      state.lessons[outcome->asset()].emplace(name, std::move(lesson));
+      state.lessons[outcome->asset()].emplace(name, lesson_of(*outcome, !record->visit().empty()));
       state.assets.emplace(name, outcome->asset());
       touched.insert(outcome->asset());
     }
@@ -60,15 +105,12 @@ void LearningFollower::relearn(const std::string& tenant, const std::string& ass
     auto& repairs = experience.repairs[asset];
     repairs.clear();
     for (auto* lesson : lessons) {
-      auto& [completed_at, known_since, visit, learnt] = *lesson;
-      if (learnt) experience.counts.unlearn(visit);
-      visit.seen.repaired.clear();
-      visit.seen.replaced.clear();
-      learning::add_repairs(visit.seen, repairs, completed_at);
-      visit.seen.days_known = learning::days(completed_at - known_since);
-      experience.counts.learn(visit);
-      learnt = true;
-      repairs.push_back({completed_at, true, visit.causes, visit.parts});
+      unlearn(experience, *lesson);
+      look_back(lesson->visit.seen, repairs, lesson->completed_at, lesson->known_since);
+      if (lesson->warned_at) look_back(lesson->warning.seen, repairs, *lesson->warned_at, lesson->known_since);
+      learn(experience, *lesson);
+      lesson->learnt = true;
+      if (lesson->visited) repairs.push_back({lesson->completed_at, true, lesson->visit.causes, lesson->visit.parts});
     }
   });
 }
@@ -114,7 +156,8 @@ Status LearningFollower::follow(const std::string& tenant, State& state) {
           std::vector<std::string> visits;
           FIRSTFIX_CHECK(view.each_entry(index::kVisitOfCase, {record.name()},
                                          [&](std::string_view name, auto) { return visits.emplace_back(name), true; }));
-          for (const auto& visit : visits) FIRSTFIX_CHECK(settle(view, outcome_of_visit(visit), state));
+          visits.push_back(record.name());
+          for (const auto& visit : visits) FIRSTFIX_CHECK(settle(view, outcome_of(visit), state));
         }
       }
       state.cursor = entry.after;

@@ -4,9 +4,25 @@
 
 #include "casework/convert.h"
 #include "diagnosis/model.h"
+#include "diagnosis/urgency.h"
 
 namespace firstfix::desk {
 namespace {
+
+using Kind = diagnosis::Families::Kind;
+
+// Who is alike, as the catalogue says; codes of a standard as that says.
+diagnosis::Families families_of(const Knowledge& knowledge) {
+  diagnosis::Families out;
+  out.follow_standards();
+  const auto add = [&](Kind kind, std::string_view name, const std::string& family) {
+    if (!family.empty()) out.add(kind, std::string(name), family);
+  };
+  for (const auto& [name, model] : knowledge.models) add(Kind::kModel, name, model.family());
+  for (const auto& [code, record] : knowledge.codes) add(Kind::kCode, code, record.family());
+  for (const auto& [name, part] : knowledge.parts) add(Kind::kPart, name, part.family());
+  return out;
+}
 
 template <class M>
 Status read_all(const View& view, const std::function<void(M&)>& take) {
@@ -33,6 +49,7 @@ Result<std::shared_ptr<const Knowledge>> read_knowledge(const View& view) {
   FIRSTFIX_CHECK(read_all<v1::Part>(view, [&](auto& m) { out->parts.emplace(m.name(), std::move(m)); }));
   FIRSTFIX_CHECK(read_all<v1::ServiceStandard>(view, [&](auto& m) { out->standards.push_back(std::move(m)); }));
   for (const auto& [name, cause] : out->causes) out->catalogue.causes.push_back(plain(cause));
+  out->catalogue.families = families_of(*out);
   return std::shared_ptr<const Knowledge>(std::move(out));
 }
 
@@ -97,14 +114,24 @@ Result<std::shared_ptr<const Workforce>> Minds::workforce(const View& view) {
   return cached(workforce_, view, kWorkforceGroup, read_workforce);
 }
 
-Result<std::shared_ptr<const diagnosis::Model>> Minds::model(const View& view) {
+Result<Minds::Models> Minds::models(const View& view) {
   FIRSTFIX_TRY(known, knowledge(view));
   {
     std::lock_guard lock(estimates_mutex_);
     const auto& last = estimates_[view.tenant()];
-    if (last.knowledge == known) return last.model;
+    if (last.knowledge == known) return last.models;
   }
   return estimated(view.tenant(), std::move(known));
+}
+
+Result<std::shared_ptr<const diagnosis::Model>> Minds::model(const View& view) {
+  FIRSTFIX_TRY(both, models(view));
+  return std::move(both.stops);
+}
+
+Result<double> Minds::fails(const View& view, const learning::Sight& sight) {
+  FIRSTFIX_TRY(both, models(view));
+  return both.warnings ? diagnosis::fails(diagnosis::diagnose(*both.warnings, sight)) : 1.0;
 }
 
 Status Minds::estimate(const View& view) {
@@ -113,8 +140,7 @@ Status Minds::estimate(const View& view) {
   return {};
 }
 
-std::shared_ptr<const diagnosis::Model> Minds::estimated(const std::string& tenant,
-                                                         std::shared_ptr<const Knowledge> known) {
+Minds::Models Minds::estimated(const std::string& tenant, std::shared_ptr<const Knowledge> known) {
   // Who only reads what was learnt goes on meanwhile.
   std::shared_lock reading(learnt_mutex_);
   static const Learnt kNothing;
@@ -123,18 +149,23 @@ std::shared_ptr<const diagnosis::Model> Minds::estimated(const std::string& tena
   {
     std::lock_guard lock(estimates_mutex_);
     const auto& last = estimates_[tenant];
-    if (last.knowledge == known && last.version == learnt.version) return last.model;
+    if (last.knowledge == known && last.version == learnt.version) return last.models;
   }
-  auto model = std::make_shared<const diagnosis::Model>(known->catalogue, learnt.experience.counts);
+  const auto& [counts, warnings, repairs] = learnt.experience;
+  Models models{std::make_shared<const diagnosis::Model>(known->catalogue, counts), nullptr};
+  if (warnings.visits() > 0) models.warnings = std::make_shared<const diagnosis::Model>(known->catalogue, warnings);
   std::lock_guard lock(estimates_mutex_);
-  estimates_[tenant] = {std::move(known), learnt.version, model};
-  return model;
+  estimates_[tenant] = {std::move(known), learnt.version, models};
+  return models;
 }
 
-learning::Sight Minds::sight(const std::string& tenant, const v1::Asset& asset, std::vector<std::string> codes,
-                             Instant now) const {
-  learning::Sight out{.model = asset.model(), .signs = std::move(codes)};
-  if (asset.has_commissioned_at()) out.days_known = learning::days(now - to_instant(asset.commissioned_at()));
+learning::Sight Minds::sight(const std::string& tenant, const v1::Asset& asset, const Seen& seen, Instant now) const {
+  learning::Sight out{.model = asset.model(), .signs = seen.codes};
+  out.marks = seen.marks;
+  if (asset.has_commissioned_at()) {
+    out.days_known = learning::days(now - to_instant(asset.commissioned_at()));
+    out.age_years = std::max(0.0, out.days_known / learning::kDaysAYear);
+  }
   std::shared_lock lock(learnt_mutex_);
   if (const auto learnt = learnt_.find(tenant); learnt != learnt_.end()) {
     const auto& repairs = learnt->second.experience.repairs;
@@ -142,6 +173,19 @@ learning::Sight Minds::sight(const std::string& tenant, const v1::Asset& asset, 
       learning::add_repairs(out, past->second, now);
   }
   return out;
+}
+
+std::optional<Instant> Minds::last_replaced(const std::string& tenant, const std::string& asset,
+                                            const std::string& part) const {
+  std::shared_lock lock(learnt_mutex_);
+  const auto learnt = learnt_.find(tenant);
+  if (learnt == learnt_.end()) return std::nullopt;
+  const auto& repairs = learnt->second.experience.repairs;
+  const auto past = repairs.find(asset);
+  if (past == repairs.end()) return std::nullopt;
+  for (auto work = past->second.rbegin(); work != past->second.rend(); ++work)
+    if (std::find(work->parts.begin(), work->parts.end(), part) != work->parts.end()) return work->completed_at;
+  return std::nullopt;
 }
 
 std::int64_t Minds::visits_learnt(const std::string& tenant, std::string_view cause) const {

@@ -14,21 +14,11 @@
 namespace firstfix::desk {
 namespace {
 
-v1::AutomationLevel level_for(const v1::Territory* territory, const v1::Diagnosis& diagnosis) {
-  if (territory == nullptr) return v1::AUTOMATION_LEVEL_PROPOSE;
-  if (!diagnosis.causes().empty())
-    for (const auto& rule : territory->automation_rules())
-      if (rule.cause() == diagnosis.causes(0).cause() && rule.level() != v1::AUTOMATION_LEVEL_UNSPECIFIED)
-        return rule.level();
-  return territory->automation() == v1::AUTOMATION_LEVEL_UNSPECIFIED ? v1::AUTOMATION_LEVEL_PROPOSE
-                                                                     : territory->automation();
-}
-
 // Where each wanted part of the kit is taken: from the van, else fetched on the way, else nowhere.
 std::vector<Taking> takings_of(const v1::PartsPlan& kit) {
   std::vector<Taking> takings;
   for (const auto& line : kit.lines())
-    if (line.chosen()) takings.push_back({line.part(), "", line.quantity()});
+    if (line.chosen() && !line.has_arrives_at()) takings.push_back({line.part(), "", line.quantity()});
   return takings;
 }
 
@@ -49,8 +39,16 @@ Status place_takings(const View& view, const planning::Choice& choice, const std
 Status reserve_kit(Work& work, Draft& draft, const Plan& plan, v1::Visit& visit) {
   const auto& choice = plan.placement->choice;
   auto taking = plan.kit.begin();
+  visit.clear_shipments();
   for (auto& line : *draft.kit.mutable_lines()) {
     if (!line.chosen()) continue;
+    if (line.has_arrives_at()) {
+      auto& shipment = *visit.add_shipments();
+      shipment.set_part(line.part());
+      shipment.set_quantity(line.quantity());
+      *shipment.mutable_arrives_at() = line.arrives_at();
+      continue;
+    }
     if (taking->location.empty()) {
       line.set_chosen(false);
       line.set_reason(line.reason() + "; not to be had on the way of " + choice.engineer);
@@ -243,7 +241,7 @@ Status book_plan(Work& work, Draft& draft, const v1::Case& record, const v1::Cau
 
 // What the visit is planned for: the most probable cause; without a code, what a failed check points to.
 const v1::Cause* planned_cause(const Knowledge& knowledge, const Draft& draft, const v1::Case& record) {
-  if (draft.codes.empty() && !record.presumed_cause().empty()) return knowledge.cause(record.presumed_cause());
+  if (draft.seen.codes.empty() && !record.presumed_cause().empty()) return knowledge.cause(record.presumed_cause());
   return draft.diagnosis.causes().empty() ? nullptr : knowledge.cause(draft.diagnosis.causes(0).cause());
 }
 
@@ -273,6 +271,16 @@ Status choose_engineer_for(Work& work, Draft& draft) {
 }
 
 }  // namespace
+
+v1::AutomationLevel level_for(const v1::Territory* territory, const v1::Diagnosis& diagnosis) {
+  if (territory == nullptr) return v1::AUTOMATION_LEVEL_PROPOSE;
+  if (!diagnosis.causes().empty())
+    for (const auto& rule : territory->automation_rules())
+      if (rule.cause() == diagnosis.causes(0).cause() && rule.level() != v1::AUTOMATION_LEVEL_UNSPECIFIED)
+        return rule.level();
+  return territory->automation() == v1::AUTOMATION_LEVEL_UNSPECIFIED ? v1::AUTOMATION_LEVEL_PROPOSE
+                                                                     : territory->automation();
+}
 
 Status choose_engineers(Work& work) {
   for (auto& draft : work.drafts)

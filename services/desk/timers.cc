@@ -1,6 +1,7 @@
 // What falls due.
 #include "casework/case.h"
 #include "casework/closure.h"
+#include "casework/watch.h"
 #include "desk/commands.h"
 #include "desk/qualifications.h"
 
@@ -33,6 +34,14 @@ Status ask_again(Command& command, const std::string& name) {
   return effects ? command.uow.apply(std::move(*effects)) : Status{};
 }
 
+Status look_again(Command& command, const std::string& name) {
+  FIRSTFIX_TRY(record, command.uow.get<v1::Case>(name));
+  if (record.state() != v1::CASE_STATE_WATCHED) return {};
+  if (auto effects = casework::watched_long_enough(record, command.now()))
+    FIRSTFIX_CHECK(command.uow.apply(std::move(*effects)));
+  return replan(command, name, false);
+}
+
 }  // namespace
 
 Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::string& subject) {
@@ -44,6 +53,8 @@ Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::str
     case internal::v1::TIMER_KIND_EPISODE_ON:
     case internal::v1::TIMER_KIND_EPISODE_OFF:
       return delay_passed(command, kind, subject);
+    case internal::v1::TIMER_KIND_WATCH_DUE:
+      return look_again(command, subject);
     case internal::v1::TIMER_KIND_ASK_CUSTOMER:
       return ask_again(command, subject);
     case internal::v1::TIMER_KIND_QUALIFICATION_CHANGES:

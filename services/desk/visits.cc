@@ -5,6 +5,7 @@
 #include "desk/bookings.h"
 #include "desk/commands.h"
 #include "desk/qualifications.h"
+#include "desk/warnings.h"
 #include "visit/crew.h"
 #include "visit/standard.h"
 
@@ -74,11 +75,12 @@ Status write_outcome(Command& command, const v1::Visit& visit, const v1::Asset& 
   outcome.set_case_name(visit.case_name());
   outcome.set_asset(visit.asset());
   outcome.set_model(asset.model());
-  if (diagnosis) *outcome.mutable_codes() = diagnosis->codes();
+  if (diagnosis) *outcome.mutable_codes() = diagnosis->codes(), *outcome.mutable_marks() = diagnosis->marks();
   *outcome.mutable_causes() = visit.found_causes();
   for (const auto& line : used.lines()) outcome.add_parts(line.part());
   *outcome.mutable_completed_at() = visit.completed_at();
   if (asset.has_commissioned_at()) *outcome.mutable_known_since() = asset.commissioned_at();
+  FIRSTFIX_CHECK(add_warning(uow, outcome));
   return uow.put(std::move(outcome));
 }
 

@@ -68,7 +68,8 @@ bool work_done(const v1::Case& record) {
 }
 
 bool plannable(const v1::Case& record) {
-  return record.state() == v1::CASE_STATE_OPEN || record.state() == v1::CASE_STATE_PROPOSED;
+  return record.state() == v1::CASE_STATE_OPEN || record.state() == v1::CASE_STATE_PROPOSED ||
+         record.state() == v1::CASE_STATE_WATCHED;
 }
 
 std::string_view state_name(v1::CaseState state) {
@@ -91,6 +92,8 @@ std::string_view state_name(v1::CaseState state) {
       return "awaiting confirmation";
     case v1::CASE_STATE_CLOSED:
       return "closed";
+    case v1::CASE_STATE_WATCHED:
+      return "watched";
     default:
       return "unknown";
   }
@@ -118,6 +121,7 @@ Effects open(const Opening& opening, Instant now) {
   record.set_summary(opening.summary);
   record.set_severity(opening.severity);
   record.set_owner("dispatch");
+  record.set_visit_wanted(!opening.by_machine);
   *record.mutable_opened_at() = to_proto(opening.opened_at);
   const auto* customer = opening.customer;
   const bool known = customer != nullptr;

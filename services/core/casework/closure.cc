@@ -45,10 +45,12 @@ bool demonstrably_works(const v1::Device& device) {
 
 }  // namespace
 
-Effects work_done_on(const v1::Case& current, const v1::AssetModel* model, const v1::Device* device,
-                     std::string_view actor, Instant now) {
+namespace {
+
+// `what` is what the machine has to prove.
+Effects begin_proving(v1::Case record, const v1::AssetModel* model, const v1::Device* device, const std::string& what,
+                      std::string_view actor, Instant now) {
   Effects effects;
-  v1::Case record = current;
   *record.mutable_work_done_at() = to_proto(now);
   auto& proving = *record.mutable_proving();
   proving.Clear();
@@ -61,13 +63,23 @@ Effects work_done_on(const v1::Case& current, const v1::AssetModel* model, const
     proven(record, effects, "the machine cannot speak; only the customer's word counts", now);
   } else if (demonstrably_works(*device)) {
     enter(record, effects, v1::CASE_STATE_PROVING,
-          "work done; the machine has to work " + minutes(required) + " without the fault", actor, now);
+          what + "; the machine has to work " + minutes(required) + " without the fault", actor, now);
   } else {
-    enter(record, effects, v1::CASE_STATE_WAITING_FOR_OPERATION, "work done; the machine does not work yet", actor,
-          now);
+    enter(record, effects, v1::CASE_STATE_WAITING_FOR_OPERATION, what + "; the machine does not work yet", actor, now);
   }
   effects.cases.push_back(std::move(record));
   return effects;
+}
+
+}  // namespace
+
+Effects work_done_on(const v1::Case& current, const v1::AssetModel* model, const v1::Device* device,
+                     std::string_view actor, Instant now) {
+  return begin_proving(current, model, device, "work done", actor, now);
+}
+
+Effects went_away(const v1::Case& current, const v1::AssetModel* model, const v1::Device* device, Instant now) {
+  return begin_proving(current, model, device, "the fault went away by itself", kFirstFix, now);
 }
 
 std::optional<Effects> machine_reported(const v1::Case& current, const v1::Device& device, Instant counted_at,

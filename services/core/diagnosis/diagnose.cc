@@ -61,6 +61,8 @@ Answer diagnose(const Model& model, const learning::Sight& sight) {
   Answer answer;
   for (const auto& sign : sight.signs)
     if (model.signs().find(sign) == learning::kUnknown) answer.unknown_codes.push_back(sign);
+  answer.speechless =
+      std::none_of(sight.signs.begin(), sight.signs.end(), [&](const auto& sign) { return model.speaks(sign); });
   const auto posterior = model.infer(sight);
   answer.unknown_probability = posterior.unknown;
   answer.visits = std::llround(model.priors().visits);

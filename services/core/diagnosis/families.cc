@@ -1,14 +1,14 @@
 #include "diagnosis/families.h"
 
-#include <algorithm>
-
 namespace firstfix::diagnosis {
 namespace {
 
-constexpr std::string_view kJ1939 = "j1939-", kObdSystems = "PBCU";
+constexpr std::string_view kJ1939 = "j1939-", kObd = "obd-";  // the second before a code in small letters
+constexpr std::size_t kObdLetters = 5;
 
-bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+bool is_obd(std::string_view code, std::string_view systems, std::string_view digits) {
+  return code.size() == kObdLetters && systems.find(code[0]) != std::string_view::npos &&
+         code.find_first_not_of(digits, 1) == std::string_view::npos;
 }
 
 std::string by_standard(std::string_view code) {
@@ -16,9 +16,9 @@ std::string by_standard(std::string_view code) {
     const auto mode = code.rfind('-');
     return mode >= kJ1939.size() ? std::string(code.substr(0, mode)) : std::string();
   }
-  const bool obd = code.size() == 5 && kObdSystems.find(code[0]) != std::string_view::npos &&
-                   std::all_of(code.begin() + 1, code.end(), is_hex);
-  return obd ? std::string(code.substr(0, 4)) : std::string();
+  const bool obd = code.starts_with(kObd) ? is_obd(code.substr(kObd.size()), "pbcu", "0123456789abcdef")
+                                          : is_obd(code, "PBCU", "0123456789ABCDEF");
+  return obd ? std::string(code.substr(0, code.size() - 1)) : std::string();
 }
 
 }  // namespace

@@ -156,6 +156,10 @@ Posterior Model::infer(const learning::Sight& sight) const {
   return out;
 }
 
+bool Model::speaks(std::string_view sign) const {
+  return signs_.find(sign) != learning::kUnknown || kin_.contains(families_.of(Families::Kind::kCode, sign));
+}
+
 std::vector<double> Model::say_of_strange(std::string_view sign, bool model_known) const {
   const double leak = kStrangeLeak / (priors_.visits + 1);
   const auto kin = kin_.find(families_.of(Families::Kind::kCode, sign));

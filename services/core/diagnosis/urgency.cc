@@ -5,6 +5,12 @@
 
 namespace firstfix::diagnosis {
 
+double fails(const Answer& warning) {
+  constexpr double kCatalogueCounts = 10;
+  const auto learnt = static_cast<double>(warning.visits);
+  return 1 - warning.none_probability * learnt / (learnt + kCatalogueCounts);
+}
+
 Advice advise(double fails, const WarningCosts& costs) {
   Advice out;
   const double lasts = 1 - fails, right = costs.check_accuracy, wrong = 1 - right;

@@ -93,29 +93,6 @@ void note(std::vector<Repair>& repairs, const std::vector<std::string>& what, do
   }
 }
 
-// How the codes of one trouble came.
-std::vector<Mark> marks_of(std::span<const Fault> faults) {
-  std::vector<Mark> out;
-  if (faults.size() > kMostMarked) return out;
-  const auto other = [&](const Fault& f) { return f.code != faults[0].code; };
-  const auto later = std::find_if(faults.begin(), faults.end(), other);
-  if (later != faults.end() && later->at > faults[0].at) {
-    std::set<std::string> others;
-    for (const auto& fault : faults)
-      if (other(fault)) others.insert(fault.code);
-    for (const auto& code : others) out.push_back({faults[0].code, kFirst, code});
-  }
-  for (std::size_t i = 0; i < faults.size(); ++i) {
-    const auto before = faults.subspan(0, i);
-    const auto same = [&](const Fault& f) { return f.code == faults[i].code; };
-    const auto again = [&](const Fault& f) { return same(f) && f.at < faults[i].at; };
-    const auto marked = [&](const Mark& m) { return m.what == kAgain && m.sign == faults[i].code; };
-    if (std::any_of(before.begin(), before.end(), again) && std::none_of(out.begin(), out.end(), marked))
-      out.push_back({faults[i].code, kAgain, {}});
-  }
-  return out;
-}
-
 }  // namespace
 
 double days(Duration d) {
@@ -142,6 +119,28 @@ void add_repairs(Sight& sight, const std::vector<Work>& works, Instant at) {
     note(sight.repaired, work.causes, ago);
     note(sight.replaced, work.parts, ago);
   }
+}
+
+std::vector<Mark> marks_of(std::span<const Fault> faults) {
+  std::vector<Mark> out;
+  if (faults.size() > kMostMarked) return out;
+  const auto other = [&](const Fault& f) { return f.code != faults[0].code; };
+  const auto later = std::find_if(faults.begin(), faults.end(), other);
+  if (later != faults.end() && later->at > faults[0].at) {
+    std::set<std::string> others;
+    for (const auto& fault : faults)
+      if (other(fault)) others.insert(fault.code);
+    for (const auto& code : others) out.push_back({faults[0].code, kFirst, code});
+  }
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const auto before = faults.subspan(0, i);
+    const auto same = [&](const Fault& f) { return f.code == faults[i].code; };
+    const auto again = [&](const Fault& f) { return same(f) && f.at < faults[i].at; };
+    const auto marked = [&](const Mark& m) { return m.what == kAgain && m.sign == faults[i].code; };
+    if (std::any_of(before.begin(), before.end(), again) && std::none_of(out.begin(), out.end(), marked))
+      out.push_back({faults[i].code, kAgain, {}});
+  }
+  return out;
 }
 
 Sight sight_at(const Machine& machine, Instant at, const Habits& habits) {

@@ -67,7 +67,7 @@ Slot way_through(const Setting& setting, const Gap& gap, const Fetch& fetch) {
   } else {
     slot.before = slot.travel = travel.time(gap.start, job.position, gap.from);
   }
-  slot.earliest = gap.from + slot.before;
+  slot.earliest = std::max(gap.from + slot.before, job.not_before);
   const auto onward = travel.time(job.position, gap.end, slot.earliest + job.service);
   slot.latest = gap.to - onward - job.service;
   slot.travel += onward - std::min(onward, travel.time(gap.start, gap.end, gap.from));
@@ -94,7 +94,9 @@ std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, 
   if (shift.to <= setting.now) return all;
   for (const auto& gap : gaps(who, shift, setting.now)) {
     const auto onward = setting.travel.time(gap.start, gap.end, gap.from + setting.job.service);
-    Slot slot{.earliest = gap.from, .latest = gap.to - onward - setting.job.service, .position = gap.start};
+    Slot slot{.earliest = std::max(gap.from, setting.job.not_before),
+              .latest = gap.to - onward - setting.job.service,
+              .position = gap.start};
     if (slot.earliest <= slot.latest) all.push_back(std::move(slot));
   }
   return all;

@@ -197,6 +197,10 @@ Effects propose(const Job& job, const Plan& plan, Instant now) {
   record.set_plan_attempts(0);
   effects.timers.push_back({internal::v1::TIMER_KIND_PLAN_DUE, record.name(), kNever});
   tell(record, effects, v1::TIMELINE_KIND_DECISION, plan.assignment.reason(), kFirstFix, visit.name(), now);
+  for (const auto& shipment : visit.shipments())
+    tell(record, effects, v1::TIMELINE_KIND_DECISION,
+         std::to_string(shipment.quantity()) + " of " + shipment.part() + " to be sent to the site", kFirstFix,
+         visit.name(), now);
   casework::enter(record, effects, v1::CASE_STATE_PROPOSED, "", kFirstFix, now);
   return with(std::move(effects), std::move(visit), std::move(record));
 }

@@ -31,7 +31,9 @@ TEST(Families, ReadCodesByTheirStandards) {
   EXPECT_NE(families.of(Kind::kCode, "j1939-100-1"), families.of(Kind::kCode, "j1939-10-1"));
   EXPECT_EQ(families.of(Kind::kCode, "P0301"), families.of(Kind::kCode, "P0302"));
   EXPECT_NE(families.of(Kind::kCode, "P0301"), families.of(Kind::kCode, "P0401"));
-  for (const auto* other : {"E301", "j1939-", "P03012", "p0301", ""}) EXPECT_EQ(families.of(Kind::kCode, other), "");
+  EXPECT_EQ(families.of(Kind::kCode, "obd-p0301"), families.of(Kind::kCode, "obd-p0302"));
+  for (const auto* other : {"E301", "j1939-", "P03012", "p0301", "obd-p03012", "obd-x0301", ""})
+    EXPECT_EQ(families.of(Kind::kCode, other), "");
 }
 
 }  // namespace

@@ -25,6 +25,9 @@ struct ByHand {
 Result<v1::Case> create_case(Command& command, const ByHand& wanted);
 Result<v1::Case> approve_case(Command& command, const std::string& name);
 Result<v1::Case> cancel_case(Command& command, const std::string& name, const std::string& reason);
+// What was seen from afar on a machine that warns; if it will fail, a visit is planned.
+Result<v1::Case> record_remote_check(Command& command, const std::string& name, bool will_fail,
+                                     const std::string& finding);
 Result<v1::Case> confirm_case(Command& command, const std::string& name, bool solved, const std::string& comment,
                               const std::string& channel);
 

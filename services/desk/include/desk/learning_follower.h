@@ -7,6 +7,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "desk/desk.h"
@@ -23,11 +24,14 @@ class LearningFollower {
   std::map<std::string, std::uint64_t> positions() const;
 
  private:
-  // One visit as its records tell it and as it was learnt.
+  // One outcome as its records tell it and as it was learnt.
   struct Lesson {
     Instant completed_at;
-    Instant known_since;  // when the machine's records begin; completed_at if that is not known
+    Instant known_since;               // when the machine's records begin; completed_at if that is not known
+    std::optional<Instant> warned_at;  // when it was asked whether the machine will fail, if it was
+    bool visited = true;               // else it was a warning that went away
     learning::Visit visit;
+    learning::Visit warning;
     bool learnt = false;
   };
   struct State {
@@ -41,6 +45,9 @@ class LearningFollower {
   Status follow(const std::string& tenant, State& state);
   // Brings one outcome to what the records say of it, and what came after it on the same machine with it.
   Status settle(const View& view, const std::string& outcome, State& state);
+  static Lesson lesson_of(const v1::Outcome& outcome, bool visited);
+  static void unlearn(Experience& experience, const Lesson& lesson);
+  static void learn(Experience& experience, const Lesson& lesson);
   void relearn(const std::string& tenant, const std::string& asset, State& state);
 
   Desk& desk_;

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <vector>
@@ -49,9 +50,16 @@ struct Workforce {
   std::map<std::string, std::vector<v1::StockLocation>, std::less<>> depots;  // by territory
 };
 
+// The codes of a case's episodes, sorted, and how they came.
+struct Seen {
+  std::vector<std::string> codes;
+  std::vector<learning::Mark> marks;
+};
+
 // What a tenant's closed visits have taught, and what was put right on each machine, in order of time.
 struct Experience {
-  learning::Counts counts;
+  learning::Counts counts;    // of visits
+  learning::Counts warnings;  // of faults of machines that still did their work: what they came to, if anything
   std::map<std::string, std::vector<learning::Work>> repairs;  // by asset
 };
 
@@ -65,9 +73,14 @@ class Minds {
   Result<std::shared_ptr<const diagnosis::Model>> model(const View& view);
   // Estimates the model anew if what was learnt has changed; with a long past that takes a second.
   Status estimate(const View& view);
+  // How probable it is that a machine fails that shows this and still does its work; 1 while nothing was learnt of
+  // that.
+  Result<double> fails(const View& view, const learning::Sight& sight);
   // The circumstances in which these codes are read now.
-  learning::Sight sight(const std::string& tenant, const v1::Asset& asset, std::vector<std::string> codes,
-                        Instant now) const;
+  learning::Sight sight(const std::string& tenant, const v1::Asset& asset, const Seen& seen, Instant now) const;
+  // When the part was last put into this machine, as far as closed visits tell.
+  std::optional<Instant> last_replaced(const std::string& tenant, const std::string& asset,
+                                       const std::string& part) const;
   // The visits learnt on which this cause was found.
   std::int64_t visits_learnt(const std::string& tenant, std::string_view cause) const;
   // Changes what the tenant has learnt; only the learning follower does.
@@ -83,8 +96,13 @@ class Minds {
   Result<std::shared_ptr<const T>> cached(std::map<std::string, Cached<T>>& all, const View& view,
                                           std::string_view group, Read read);
 
-  // The tenant's model from this catalogue and all that was learnt: the last estimate, if that is one.
-  std::shared_ptr<const diagnosis::Model> estimated(const std::string& tenant, std::shared_ptr<const Knowledge> known);
+  struct Models {
+    std::shared_ptr<const diagnosis::Model> stops;
+    std::shared_ptr<const diagnosis::Model> warnings;  // null while nothing was learnt of any
+  };
+  Result<Models> models(const View& view);
+  // The tenant's models from this catalogue and all that was learnt: the last estimate, if that is one.
+  Models estimated(const std::string& tenant, std::shared_ptr<const Knowledge> known);
 
   struct Learnt {
     Experience experience;
@@ -93,7 +111,7 @@ class Minds {
   struct Estimate {
     std::shared_ptr<const Knowledge> knowledge;
     std::uint64_t version = 0;
-    std::shared_ptr<const diagnosis::Model> model;
+    Models models;
   };
 
   mutable std::shared_mutex mutex_;

@@ -26,7 +26,7 @@ struct Observation {
 // What the steps hand on for one case.
 struct Draft {
   std::string case_name;
-  std::vector<std::string> codes;           // canonical, sorted, of the case's episodes
+  Seen seen;                                // what the case's episodes show
   v1::Diagnosis diagnosis;                  // the latest
   std::optional<diagnosis::Answer> answer;  // that it is made of, if it was made just now
   v1::PartsPlan kit;                        // the latest

@@ -26,6 +26,7 @@ struct Opening {
   v1::Severity severity = v1::SEVERITY_MAJOR;
   Instant opened_at;  // the clock runs from here
   std::string actor;
+  bool by_machine = false;  // else a person says that something is wrong: no warning
 };
 
 Effects open(const Opening& opening, Instant now);

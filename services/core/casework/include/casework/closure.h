@@ -22,6 +22,9 @@ inline constexpr Duration kUnansweredAfter = std::chrono::hours{24 * 7};
 Effects work_done_on(const v1::Case& current, const v1::AssetModel* model, const v1::Device* device,
                      std::string_view actor, Instant now);
 
+// The faults of a watched case have gone away by themselves: the machine has to prove that as it would a repair.
+Effects went_away(const v1::Case& current, const v1::AssetModel* model, const v1::Device* device, Instant now);
+
 // The asset's device reported, connected or vanished. `counted_at` is when its operating count was taken.
 // Returns no effects if nothing changes for the case.
 std::optional<Effects> machine_reported(const v1::Case& current, const v1::Device& device, Instant counted_at,

@@ -27,6 +27,7 @@ struct Answer {
   double none_probability = 0;     // that nothing is wrong, or nothing will fail
   double unknown_probability = 0;  // that it is a cause that nobody has met yet
   std::vector<std::string> unknown_codes;
+  bool speechless = false;            // no code is known, nor another of its family: this is only how often causes come
   std::vector<Scored> parts;          // probability that the repair takes it; most probable first
   std::vector<Way> ways;              // most probable first; the part probabilities are their mixture
   std::int64_t visits = 0;            // that it was learnt from

@@ -76,6 +76,8 @@ class Model {
   Model(const Catalogue& catalogue, const learning::Counts& counts);
 
   Posterior infer(const learning::Sight& sight) const;
+  // Does the model know the sign, or another of its family?
+  bool speaks(std::string_view sign) const;
 
   const learning::Names& causes() const { return causes_; }
   const learning::Names& signs() const { return signs_; }

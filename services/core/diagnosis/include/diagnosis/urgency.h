@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "diagnosis/diagnose.h"
+
 namespace firstfix::diagnosis {
 
 enum class Action { kWatch, kRemoteCheck, kVisit };
@@ -21,6 +23,10 @@ struct Advice {
   double watch_cost = 0, check_cost = 0, visit_cost = 0;  // expected
   std::string reason;
 };
+
+// The probability that it fails, from the answer to whether it will: where few warnings have been learnt, a fault is
+// taken for what the catalogue says that it is, as if ten had all ended in a failure.
+double fails(const Answer& warning);
 
 // `fails` is the probability that it fails within the horizon if nothing is done; a visit in time prevents that.
 Advice advise(double fails, const WarningCosts& costs);

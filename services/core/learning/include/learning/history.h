@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,12 +44,15 @@ inline constexpr Duration kWarningHorizon = std::chrono::hours(24);
 // The sign that the service rhythm has a date within the warning horizon.
 inline constexpr const char* kDueSign = "(service due)";
 
+inline constexpr double kDaysAYear = 365.25;
 double days(Duration duration);
 
 Habits habits_of(const std::vector<Machine>& machines);
 
 // Adds what was put right before that moment to what is seen. `works` in order of time.
 void add_repairs(Sight& sight, const std::vector<Work>& works, Instant at);
+// How the codes of one trouble came; faults in order of time. Of a flood nothing is said.
+std::vector<Mark> marks_of(std::span<const Fault> faults);
 // The machine as it looked at that moment: faults up to it that no repair has put right, work before it.
 Sight sight_at(const Machine& machine, Instant at, const Habits& habits);
 // Every corrective work order as a visit, with what was seen before it.
