@@ -9,6 +9,7 @@ namespace firstfix::planning {
 namespace {
 
 constexpr std::size_t kNear = 100;
+constexpr int kManyPlaces = 500;
 constexpr Value kHazardPoints = 1'000'000, kCommittedPoints = 10'000, kEmergencyPoints = 1'000;
 
 std::size_t at(int i) {
@@ -42,6 +43,36 @@ std::vector<Span> tidy(std::vector<Span> windows, Span limits) {
   }
   return out;
 }
+
+// Places in an order in which near ones are near, by halving: those nearer to one pole than to another come first.
+class PlaceOrder {
+ public:
+  explicit PlaceOrder(const Matrix& travel) : travel_(travel), order_(at(travel.size())) {
+    std::iota(order_.begin(), order_.end(), 0);
+    halve(order_.begin(), order_.end());
+  }
+  const std::vector<int>& order() const { return order_; }
+
+ private:
+  using Iterator = std::vector<int>::iterator;
+  static constexpr std::ptrdiff_t kFew = 32;
+
+  void halve(Iterator first, Iterator last) {
+    if (last - first <= kFew) return;
+    const auto farthest = [&](int from) {
+      return *std::max_element(first, last, [&](int a, int b) { return travel_(from, a) < travel_(from, b); });
+    };
+    const int north = farthest(*first), south = farthest(north);
+    const auto side = [&](int place) { return std::pair(travel_(north, place) - travel_(south, place), place); };
+    const auto middle = first + (last - first) / 2;
+    std::nth_element(first, middle, last, [&](int a, int b) { return side(a) < side(b); });
+    halve(first, middle);
+    halve(middle, last);
+  }
+
+  const Matrix& travel_;
+  std::vector<int> order_;
+};
 
 class Compiler {
  public:
@@ -128,7 +159,7 @@ class Compiler {
     std::vector<std::int64_t> demand(m_.kinds);
     for (const auto& need : m_.parts) demand[at(need.part)] += need.quantity;
     for (const auto& depot : p_.depots) {
-      m_.tasks.push_back({.place = depot.place, .service = depot.pickup});
+      m_.tasks.push_back({.place = renamed(depot.place), .service = depot.pickup});
       for (std::size_t k = 0; k < depot.stock.size(); ++k)
         m_.scarce = m_.scarce || (depot.stock[k] > 0 && depot.stock[k] < demand[k]);
     }
@@ -139,28 +170,63 @@ class Compiler {
       near.resize(p_.depots.size());
       std::iota(near.begin(), near.end(), 0);
       const auto* to = m_.to_place(m_.task(j).place);
-      std::stable_sort(near.begin(), near.end(),
-                       [&](int a, int b) { return to[p_.depots[at(a)].place] < to[p_.depots[at(b)].place]; });
+      std::stable_sort(near.begin(), near.end(), [&](int a, int b) {
+        return to[renamed(p_.depots[at(a)].place)] < to[renamed(p_.depots[at(b)].place)];
+      });
     }
   }
 
+  // The table of travel, where it is large with near places beside each other, so that what a part of the search looks
+  // at fits into the fast memory; and its transpose, where it is another.
   void copy_travel() {
     const int n = p_.travel.size();
     m_.places = at(n);
-    m_.out_of = m_.into = n > 0 ? p_.travel.row(0) : nullptr;
-    bool symmetric = true;
-    for (int i = 0; i < n && symmetric; ++i)
-      for (int j = 0; j < i; ++j) symmetric = symmetric && p_.travel(i, j) == p_.travel(j, i);
-    if (symmetric) return;
-    m_.transposed.resize(m_.places * m_.places);
-    for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j) m_.transposed[at(j) * m_.places + at(i)] = p_.travel(i, j);
-    m_.into = m_.transposed.data();
+    m_.out_of = n > 0 ? p_.travel.row(0) : nullptr;
+    if (n >= kManyPlaces) {
+      const auto order = PlaceOrder(p_.travel).order();
+      renamed_.resize(at(n));
+      for (int i = 0; i < n; ++i) renamed_[at(order[at(i)])] = i;
+      m_.table = std::make_unique_for_overwrite<Seconds[]>(at(n) * at(n));
+      auto* to = m_.table.get();
+      for (const int from : order) {
+        const auto* row = p_.travel.row(from);
+        for (const int there : order) *to++ = row[there];
+      }
+      m_.out_of = m_.table.get();
+    }
+    m_.into = m_.out_of;
+    if (symmetric()) return;
+    m_.transposed = std::make_unique_for_overwrite<Seconds[]>(at(n) * at(n));
+    in_blocks([&](std::size_t i, std::size_t j) {
+      m_.transposed[j * m_.places + i] = m_.out_of[i * m_.places + j];
+      return true;
+    });
+    m_.into = m_.transposed.get();
   }
+
+  // Every pair of places, in an order in which rows and columns stay in the fast memory, until one says no.
+  template <class Pair>
+  bool in_blocks(Pair pair) const {
+    constexpr std::size_t kBlock = 64;
+    for (std::size_t i = 0; i < m_.places; i += kBlock)
+      for (std::size_t j = 0; j < m_.places; j += kBlock)
+        for (auto k = i; k < std::min(i + kBlock, m_.places); ++k)
+          for (auto l = j; l < std::min(j + kBlock, m_.places); ++l)
+            if (!pair(k, l)) return false;
+    return true;
+  }
+
+  bool symmetric() const {
+    return in_blocks([&](std::size_t i, std::size_t j) {
+      return j >= i || m_.out_of[i * m_.places + j] == m_.out_of[j * m_.places + i];
+    });
+  }
+
+  int renamed(int place) const { return renamed_.empty() || place == kNone ? place : renamed_[at(place)]; }
 
   void add_job(int j) {
     const auto& job = p_.jobs[at(j)];
-    Task task{.place = job.place, .service = job.service};
+    Task task{.place = renamed(job.place), .service = job.service};
     auto limits = limits_[at(j)];
     if (job.fixed_start) limits = {*job.fixed_start, *job.fixed_start};
     if (pinned_[at(j)]) limits = {0, kForever};  // it stands where it stands
@@ -190,8 +256,8 @@ class Compiler {
 
   void add_day(int e) {
     const auto& engineer = p_.engineers[at(e)];
-    Day day{.start = engineer.start,
-            .end = engineer.end,
+    Day day{.start = renamed(engineer.start),
+            .end = renamed(engineer.end),
             .from = std::max(engineer.shift.from, p_.now),
             .to = engineer.shift.to,
             .shift_end = engineer.shift.to,
@@ -358,6 +424,7 @@ class Compiler {
   Model m_;
   std::vector<int> first_break_;  // of each engineer: its task
   std::vector<Span> limits_;
+  std::vector<int> renamed_;                                          // places, in the search; empty: as they are
   std::vector<std::vector<int>> planned_for_;                         // by whom, in the current plan
   std::vector<std::vector<std::pair<int, Seconds>>> planned_starts_;  // and when
   std::vector<bool> pinned_, promised_;

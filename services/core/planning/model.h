@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "planning/plan.h"
@@ -23,7 +24,7 @@ inline constexpr Value kValuePerPoint = 1024;  // of priority; and 1 for the job
 // A job, an engineer's break or fetching at a depot: what stands in a route between start and end. Jobs come first, in
 // the problem's order; the depots last.
 struct Task {
-  int place = kNone;  // kNone: wherever the engineer is
+  int place = kNone;  // as the model numbers them; kNone: wherever the engineer is
   Seconds service = 0;
   Seconds from = 0, to = kForever;         // of the start: the hull of the windows
   int first_window = 0, window_count = 0;  // in Model::windows; 0 or 1 windows are the hull itself
@@ -112,8 +113,8 @@ class Model {
   int job_count = 0;
   std::size_t places = 0;
   const Seconds* out_of = nullptr;
-  const Seconds* into = nullptr;  // transposed; the same table where travel is symmetric
-  std::vector<Seconds> transposed;
+  const Seconds* into = nullptr;                 // transposed; the same table where travel is symmetric
+  std::unique_ptr<Seconds[]> table, transposed;  // where the problem's own is not used
   Units travel_per_second = 0, waiting_per_second = 0;
   bool timed = false;     // when a job starts has a price
   Units shift_price = 0;  // of a stop that keeps its engineer but not its start; 0 without a current plan

@@ -43,10 +43,11 @@ void Search::begin(State state, std::vector<char> active) {
   active_ = active.empty() ? std::vector<char>(m_.days.size(), 1) : std::move(active);
   seeds_.clear();
   int used = 0, stops = 0;
-  for (const auto& route : now_.routes) {
+  for (std::size_t e = 0; e < active_.size(); ++e) {
+    if (!active_[e]) continue;
+    const auto& route = now_.routes[e];
     used += !route.empty();
     stops += route.stops();
-    if (!active_[at(route.engineer)]) continue;
     for (const auto& node : route.nodes)
       if (node.task != kNone && node.task < m_.jobs() && node.pin == kNone) seeds_.push_back(node.task);
   }

@@ -16,8 +16,8 @@ class Search {
  public:
   Search(const Model& model, std::uint64_t seed);
 
-  // Starts from a state, and puts in what finds a place. What does not stand in `active` (by engineer; empty:
-  // everything does) is left alone.
+  // Starts from a state, and puts in what finds a place. Days that do not stand in `active` (by engineer; empty: all
+  // do) are not looked at, and need not be there.
   void begin(State state, std::vector<char> active = {});
   // One round of ruin and recreate at a temperature, in units of cost.
   void iterate(double temperature);

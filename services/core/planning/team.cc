@@ -21,7 +21,7 @@ constexpr double kPointEarly = 80, kPointLate = 400;
 constexpr int kEpochs = 40;
 constexpr double kElsewhere = 0.5;  // share of absent jobs that are tried where somebody is who may do them
 constexpr int kRounds = 16;         // between two looks at the clock
-constexpr int kRegionJobs = 150;    // a region is not smaller
+constexpr int kRegionJobs = 150;    // of a region, at least: little enough for the fast memory
 constexpr std::uint64_t kFirstCycle = 2'000;
 
 std::size_t at(int i) {
@@ -73,50 +73,77 @@ double mean_travel(const Model& m, const DayRoute& route, int place) {
   return sum / route.stops();
 }
 
-// The engineers in an order in which neighbours are near: by how much nearer they are to one pole than to another.
+// Engineers and what lies about them in regions, by halving: in each half those who are nearer to one pole than to
+// another, of two poles drawn afresh.
 class Regions {
  public:
-  Regions(const Model& m, const State& state, int count, Random& random) : m_(m), count_(count) {
+  Regions(const Model& m, const State& state, int count, Random& random) : m_(m), state_(state), random_(random) {
     std::vector<int> used;
     for (const auto& route : state.routes)
       if (!route.empty()) used.push_back(route.engineer);
-    const auto pick = [&] {
-      const auto& route = state.routes[at(used[at(random.below(static_cast<int>(used.size())))])];
-      return route.nodes[at(1 + random.below(route.stops()))].place;
-    };
-    north_ = pick();
-    south_ = pick();
-    for (int tries = 0; tries < 3; ++tries)
-      if (const int other = pick(); m.travel(north_, other) > m.travel(north_, south_)) south_ = other;
-    std::vector<std::pair<double, int>> order;
-    for (const int e : used) order.emplace_back(side(state.routes[at(e)]), e);
-    std::sort(order.begin(), order.end());
     region_.assign(m.days.size(), 0);
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      const auto region = i * at(count) / order.size();
-      region_[at(order[i].second)] = static_cast<int>(region);
-      if (borders_.size() < region) borders_.push_back(order[i].first);
-    }
+    root_ = cut(used, count);
     int turn = 0;
     for (const auto& route : state.routes)
-      if (route.empty()) region_[at(route.engineer)] = turn++ % count;
+      if (route.empty()) region_[at(route.engineer)] = turn++ % count_;
   }
 
   int of_engineer(int e) const { return region_[at(e)]; }
   int of_job(int job) const {
     const auto place = m_.task(job).place;
-    const double side = m_.travel(place, north_) - m_.travel(place, south_);
-    return static_cast<int>(std::upper_bound(borders_.begin(), borders_.end(), side) - borders_.begin());
+    int half = root_;
+    while (half >= 0) {
+      const auto& cut = cuts_[at(half)];
+      half = m_.travel(place, cut.north) - m_.travel(place, cut.south) < cut.border ? cut.near_north : cut.near_south;
+    }
+    return -1 - half;
   }
   int count() const { return count_; }
 
  private:
-  double side(const DayRoute& route) const { return mean_travel(m_, route, north_) - mean_travel(m_, route, south_); }
+  struct Cut {
+    int north = 0, south = 0;
+    double border = 0;                   // of how much farther the north is than the south
+    int near_north = 0, near_south = 0;  // cuts; -1 minus a region
+  };
+
+  int some_place(const std::vector<int>& engineers) {
+    const auto& route = state_.routes[at(engineers[at(random_.below(static_cast<int>(engineers.size())))])];
+    return route.nodes[at(1 + random_.below(route.stops()))].place;
+  }
+
+  // Into so many regions at most.
+  int cut(const std::vector<int>& engineers, int regions) {
+    if (regions < 2 || engineers.size() < 2) {
+      for (const int e : engineers) region_[at(e)] = count_;
+      return -1 - count_++;
+    }
+    Cut cut{.north = some_place(engineers), .south = some_place(engineers)};
+    for (int tries = 0; tries < 3; ++tries)
+      if (const int other = some_place(engineers); m_.travel(cut.north, other) > m_.travel(cut.north, cut.south))
+        cut.south = other;
+    std::vector<std::pair<double, int>> order;
+    for (const int e : engineers) {
+      const auto& route = state_.routes[at(e)];
+      order.emplace_back(mean_travel(m_, route, cut.north) - mean_travel(m_, route, cut.south), e);
+    }
+    std::sort(order.begin(), order.end());
+    const auto half = order.size() * at(regions / 2) / at(regions);
+    cut.border = order[half].first;
+    std::vector<int> near_north, near_south;
+    for (std::size_t i = 0; i < order.size(); ++i) (i < half ? near_north : near_south).push_back(order[i].second);
+    cut.near_north = this->cut(near_north, regions / 2);
+    cut.near_south = this->cut(near_south, regions - regions / 2);
+    cuts_.push_back(cut);
+    return static_cast<int>(cuts_.size()) - 1;
+  }
 
   const Model& m_;
-  int count_, north_ = 0, south_ = 0;
+  const State& state_;
+  Random& random_;
+  int count_ = 0, root_ = 0;
   std::vector<int> region_;
-  std::vector<double> borders_;
+  std::vector<Cut> cuts_;
 };
 
 class Team {
@@ -150,28 +177,30 @@ class Team {
   }
 
  private:
-  // Each thread runs its search until so much is spent.
-  void run_threads(double until) {
-    const auto work = [&](std::size_t i) {
-      auto& search = *searches_[i];
-      for (double spent = options_.spent(); spent < until && counts_[i] < options_.iterations;
-           spent = options_.spent()) {
-        const double heat = temperature(leg_, hot_, spent);
-        search.set_point_price(point_price(spent));
-        for (int round = 0; round < kRounds; ++round) search.iterate(heat);
-        counts_[i] += kRounds;
-      }
-    };
+  // Runs a thread's search until so much is spent.
+  void run(std::size_t thread, double until) {
+    auto& search = *searches_[thread];
+    auto& count = counts_[thread];
+    for (double spent = options_.spent(); spent < until && count < options_.iterations; spent = options_.spent()) {
+      const double heat = temperature(leg_, hot_, spent);
+      search.set_point_price(point_price(spent));
+      for (int round = 0; round < kRounds; ++round) search.iterate(heat);
+      count += kRounds;
+    }
+  }
+
+  template <class Work>
+  void on_each_thread(Work work) {
     std::vector<std::thread> threads;
     for (std::size_t i = 1; i < searches_.size(); ++i) threads.emplace_back(work, i);
-    work(0);
+    work(std::size_t{0});
     for (auto& thread : threads) thread.join();
   }
 
   void search_whole(double until, int epoch) {
     if (epoch == 1)
       for (auto& search : searches_) search->begin(now_);
-    run_threads(until);
+    on_each_thread([&](std::size_t thread) { run(thread, until); });
     Search* leader = searches_.front().get();
     for (auto& search : searches_)
       if (search->best().score < leader->best().score) leader = search.get();
@@ -184,27 +213,52 @@ class Team {
   void search_regions(double until) {
     const bool idle = std::all_of(now_.routes.begin(), now_.routes.end(), [](const auto& r) { return r.empty(); });
     if (idle) return search_whole(until, 1);
-    const Regions regions(m_, now_, options_.threads, random_);
+    const int wanted = std::max(options_.threads, m_.jobs() / kRegionJobs);
+    const Regions regions(m_, now_, wanted, random_);
     std::vector<int> where(at(m_.jobs()), kNone);
     for (const int job : now_.absent) where[at(job)] = region_of(regions, job);
-    for (int i = 0; i < regions.count(); ++i) {
-      State part = now_;
-      std::vector<char> active(m_.days.size());
-      for (int e = 0; e < m_.engineers(); ++e) active[at(e)] = regions.of_engineer(e) == i ? 1 : 0;
-      part.absent.clear();
-      for (const int job : now_.absent)
-        if (where[at(job)] == i) part.absent.push_back(job);
-      part.score = score_of(m_, part);
-      // What the depots have left is shared out.
-      for (auto& left : part.depots.left) left = left / regions.count() + (i < left % regions.count());
-      searches_[at(i)]->begin(std::move(part), std::move(active));
-    }
-    run_threads(until);
-    State best = merged(regions, [](const Search& search) -> const State& { return search.best(); });
+    State best, now;
+    best.routes.resize(m_.days.size());
+    now.routes.resize(m_.days.size());
+    on_each_thread([&](std::size_t thread) {
+      const double from = options_.spent();
+      const int first = static_cast<int>(thread), step = options_.threads;
+      const int mine = (regions.count() - first + step - 1) / step;
+      for (int i = 0; i < mine; ++i) {
+        begin_region(regions, where, first + i * step, *searches_[thread]);
+        run(thread, from + (until - from) * (i + 1) / mine);
+        for (int e = 0; e < m_.engineers(); ++e) {
+          if (regions.of_engineer(e) != first + i * step) continue;
+          best.routes[at(e)] = searches_[thread]->best().routes[at(e)];
+          now.routes[at(e)] = searches_[thread]->current().routes[at(e)];
+        }
+      }
+    });
+    complete(best);
+    complete(now);
     if (best.score < best_.score) best_ = best;
-    now_ = merged(regions, [](const Search& search) -> const State& { return search.current(); });
+    now_ = std::move(now);
     if (now_.score < best_.score) best_ = now_;
     if (until >= 1) now_ = best_;
+  }
+
+  void begin_region(const Regions& regions, const std::vector<int>& where, int region, Search& search) const {
+    State part;
+    part.routes.resize(m_.days.size());
+    part.engineer_of = now_.engineer_of;
+    std::vector<char> active(m_.days.size());
+    for (int e = 0; e < m_.engineers(); ++e) {
+      if (regions.of_engineer(e) != region) continue;
+      active[at(e)] = 1;
+      part.routes[at(e)] = now_.routes[at(e)];
+    }
+    for (const int job : now_.absent)
+      if (where[at(job)] == region) part.absent.push_back(job);
+    part.score = score_of(m_, part);
+    // What the depots have left is shared out.
+    part.depots = now_.depots;
+    for (auto& left : part.depots.left) left = left / regions.count() + (region < left % regions.count());
+    search.begin(std::move(part), std::move(active));
   }
 
   // Where an absent job is tried: where it lies, or where somebody is who may do it.
@@ -215,20 +269,16 @@ class Team {
     return regions.of_engineer(suitors.first[random_.below(count)].engineer);
   }
 
-  template <class Which>
-  State merged(const Regions& regions, Which which) const {
-    State out;
-    out.engineer_of.assign(at(m_.jobs()), kNone);
-    for (int e = 0; e < m_.engineers(); ++e) {
-      out.routes.push_back(which(*searches_[at(regions.of_engineer(e))]).routes[at(e)]);
-      for (const auto& node : out.routes.back().nodes)
-        if (node.task != kNone && node.task < m_.jobs()) out.engineer_of[at(node.task)] = e;
-    }
+  // What follows from the days.
+  void complete(State& state) const {
+    state.engineer_of.assign(at(m_.jobs()), kNone);
+    for (const auto& route : state.routes)
+      for (const auto& node : route.nodes)
+        if (node.task != kNone && node.task < m_.jobs()) state.engineer_of[at(node.task)] = route.engineer;
     for (int job = 0; job < m_.jobs(); ++job)
-      if (out.engineer_of[at(job)] == kNone) out.absent.push_back(job);
-    out.score = score_of(m_, out);
-    out.depots = depots_after(m_, out.routes);
-    return out;
+      if (state.engineer_of[at(job)] == kNone) state.absent.push_back(job);
+    state.score = score_of(m_, state);
+    state.depots = depots_after(m_, state.routes);
   }
 
   const Model& m_;

@@ -1,5 +1,5 @@
-// Several searches at once. A large problem is cut into regions, one a thread, cut anew every epoch; in a small one
-// each thread searches the whole, and now and then all go on from the best.
+// Several searches at once. A large problem is cut into regions, anew every epoch, and each thread searches some of
+// them one after another; in a small one each thread searches the whole, and now and then all go on from the best.
 #pragma once
 
 #include <cstdint>

@@ -215,6 +215,23 @@ TEST(Solve, ManyThreadsKeepTheRulesToo) {
   expect_sound(p, solution->plan);
 }
 
+TEST(Solve, KeepsTheRulesInALargeTownOfOneWayStreets) {
+  constexpr int kPlaces = 600;
+  std::vector<Job> jobs;
+  for (int i = 0; i < 450; ++i) jobs.push_back(job(i, i * 37 % kPlaces, hm(0, 10 + i % 7), 10 + i % 60));
+  std::vector<Engineer> engineers;
+  for (int i = 0; i < 30; ++i) engineers.push_back(engineer(i, i * 20));
+  for (auto& e : engineers) e.van_stock = {3};
+  for (int i = 0; i < 450; i += 5) jobs[static_cast<std::size_t>(i)].parts = {1};
+  auto p = world(kPlaces, engineers, jobs);
+  p.depots.push_back({.id = 1, .place = 300, .stock = {9}, .pickup = hm(0, 5)});
+  for (int i = 0; i + 1 < kPlaces; ++i) p.travel.at(i + 1, i) += 45;
+  std::atomic<int> looks{0};
+  const auto solution = solve(p, {.spent = [&] { return ++looks / 400.0; }, .threads = 2});
+  ASSERT_TRUE(solution);
+  expect_sound(p, solution->plan);
+}
+
 TEST(Replan, LeavesFrozenStopsAlone) {
   auto p = world(100, {engineer(1, 0), engineer(2, 99)}, {job(1, 90), job(2, 95), job(3, 5)});
   p.now = hm(10);
