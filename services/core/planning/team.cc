@@ -22,6 +22,8 @@ constexpr int kEpochs = 40;
 constexpr double kElsewhere = 0.5;  // share of absent jobs that are tried where somebody is who may do them
 constexpr int kRounds = 16;         // between two looks at the clock
 constexpr int kRegionJobs = 150;    // of a region, at least: little enough for the fast memory
+constexpr int kRepairJobs =
+    500;  // the same where a plan is repaired: what is kept leaves few ways, those reach farther
 constexpr std::uint64_t kFirstCycle = 2'000;
 
 std::size_t at(int i) {
@@ -213,7 +215,7 @@ class Team {
   void search_regions(double until) {
     const bool idle = std::all_of(now_.routes.begin(), now_.routes.end(), [](const auto& r) { return r.empty(); });
     if (idle) return search_whole(until, 1);
-    const int wanted = std::max(options_.threads, m_.jobs() / kRegionJobs);
+    const int wanted = std::max(options_.threads, m_.jobs() / (options_.repair ? kRepairJobs : kRegionJobs));
     const Regions regions(m_, now_, wanted, random_);
     std::vector<int> where(at(m_.jobs()), kNone);
     for (const int job : now_.absent) where[at(job)] = region_of(regions, job);
