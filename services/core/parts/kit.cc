@@ -153,13 +153,13 @@ std::string reason(const Choice& choice, const Need& need, std::size_t part, dou
   }
   const double points = (complete - choice.complete({{part, Supply::kNone}})) * 100;
   const double cost = choice.cost(part, supply);
-  const auto gain = need.due_saving
-                        ? format(": due anyway, saves a visit worth %.2f; +%.1f points first-time fix", *need.due_saving,
-                                 points)
-                        : format(": +%.1f points first-time fix for %.2f", points, cost);
+  const auto gain = need.due_saving ? format(": due anyway, saves a visit worth %.2f; +%.1f points first-time fix",
+                                             *need.due_saving, points)
+                                    : format(": +%.1f points first-time fix for %.2f", points, cost);
   if (supply == Supply::kCarried) return "with " + need.part + gain;
-  return need.part + format(" sent for %.2f, in time with %.0f %%", need.shipping->cost * need.quantity,
-                            need.shipping->in_time * 100) +
+  return need.part +
+         format(" sent for %.2f, in time with %.0f %%", need.shipping->cost * need.quantity,
+                need.shipping->in_time * 100) +
          gain;
 }
 
@@ -174,8 +174,7 @@ Kit choose_kit(const std::vector<Need>& needs, const std::vector<Scenario>& scen
   for (std::size_t p = 0; p < needs.size(); ++p) {
     const auto supply = choice.supply(p);
     kit.expected_cost += choice.cost(p, supply);
-    kit.lines.push_back(
-        {needs[p], supply != Supply::kNone, reason(choice, needs[p], p, second_visit_cost), supply});
+    kit.lines.push_back({needs[p], supply != Supply::kNone, reason(choice, needs[p], p, second_visit_cost), supply});
   }
   std::stable_sort(kit.lines.begin(), kit.lines.end(), [](const Line& a, const Line& b) {
     return a.chosen != b.chosen ? a.chosen : a.need.probability > b.need.probability;

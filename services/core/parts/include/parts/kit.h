@@ -24,10 +24,10 @@ struct Need {
   std::string part;
   double probability = 0;  // that the repair takes it
   unsigned quantity = 1;
-  double carry_cost = 0;              // of having one of it there for nothing
-  bool obtainable = true;             // on a van or in a depot that could serve
-  std::optional<Shipping> shipping;   // none: it cannot be sent
-  std::optional<double> due_saving;   // it is due for replacement: what doing that on this visit saves
+  double carry_cost = 0;             // of having one of it there for nothing
+  bool obtainable = true;            // on a van or in a depot that could serve
+  std::optional<Shipping> shipping;  // none: it cannot be sent
+  std::optional<double> due_saving;  // it is due for replacement: what doing that on this visit saves
 };
 
 // One way that the repair may go. Within it parts are needed independently of each other.
