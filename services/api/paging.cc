@@ -66,7 +66,8 @@ Status check_page_token(const google::protobuf::Message& request, const std::str
   const auto token = field == nullptr ? "" : request.GetReflection()->GetString(request, field);
   if (token.empty()) return {};
   const auto dot = token.find('.');
-  if (dot == std::string::npos || token.substr(dot + 1) != seal_of(request, tenant, token.substr(0, dot)))
+  const bool says_something = dot != std::string::npos && dot > 0;  // an empty one is never given out
+  if (!says_something || token.substr(dot + 1) != seal_of(request, tenant, token.substr(0, dot)))
     return foreign_page_token();
   return {};
 }
