@@ -22,6 +22,7 @@ class Today {
     problem_.skill_count = region.scenario.skills;
     problem_.now = seconds(board.now);
     problem_.weights.moved_stops = 2;  // nobody has been told yet, but a day that is turned over has its price
+    problem_.weights.shifted_stops = 0;
     for (const auto& engineer : board.engineers) points_.push_back(engineer.at);
     for (const auto& engineer : region.engineers) points_.push_back(engineer.home);
     for (const int job : jobs_) points_.push_back(region.machines[index(board.jobs[index(job)].machine)].position);
@@ -79,6 +80,9 @@ class Today {
     planning::Job out{.id = i, .place = 2 * static_cast<int>(board_.engineers.size()) + i};
     out.service = static_cast<planning::Seconds>(job.service);
     for (const int skill : job.skills) out.skills.push_back({.skill = skill});
+    if (job.visits > 0)
+      for (std::size_t who = 0; who < board_.engineers.size(); ++who)
+        if (!board_.supplied(jobs_[index(i)], static_cast<int>(who))) out.excluded.push_back(static_cast<int>(who));
     const auto waited_days = (board_.now - job.occurred) / kDay;
     out.priority = static_cast<int>(std::min<Time>(80, 40 + 10 * waited_days));
     out.due = problem_.now;
@@ -107,8 +111,7 @@ class Planned final : public Policy {
       case Occasion::kEngineerFree:
         changed_ = true;
         // Somebody who has come back without success has brought a job back.
-        if (std::any_of(board.waiting.begin(), board.waiting.end(), [&](int job) { return fresh(board, job); }))
-          plan(board, 0);
+        if (!board.waiting.empty() && fresh(board, board.waiting.back())) plan(board, 0);
         return;
       case Occasion::kTick:
         if (!reoptimise_ || !changed_) return;
@@ -131,16 +134,44 @@ class Planned final : public Policy {
     return false;
   }
 
-  void plan(Board& board, std::uint64_t iterations) {
+  // All parts that there are, of each kind.
+  static std::vector<int> stock(const Board& board) {
+    std::vector<int> all(index(board.region.scenario.parts));
+    const auto add = [&](const std::vector<int>& some) {
+      for (std::size_t part = 0; part < some.size(); ++part) all[part] += some[part];
+    };
+    for (const auto& depot : board.depot_stock) add(depot);
+    for (const auto& engineer : board.engineers) add(engineer.van);
+    return all;
+  }
+
+  // The jobs worth a place in the plan, oldest first: a part that is there once is counted on by one job.
+  static std::vector<int> worth_planning(const Board& board) {
+    auto left = stock(board);
     std::vector<int> jobs;
-    for (const int job : board.waiting)
-      if (somebody_can(board, job)) jobs.push_back(job);
+    for (const int which : board.waiting) {
+      const auto& job = board.jobs[index(which)];
+      if (job.visits > 0) {
+        if (std::any_of(job.kit.begin(), job.kit.end(), [&](int part) { return left[index(part)] == 0; })) continue;
+        if (!somebody_can(board, which)) continue;
+        for (const int part : job.kit) --left[index(part)];
+      } else if (!somebody_can(board, which)) {
+        continue;
+      }
+      jobs.push_back(which);
+    }
+    return jobs;
+  }
+
+  void plan(Board& board, std::uint64_t iterations) {
+    auto jobs = worth_planning(board);
     if (jobs.empty()) return;
     const Today today(board, std::move(jobs));
     const auto current = today.routes();
     planning::SolveOptions options;
     options.iterations = iterations;
     options.seed = seed_;
+    options.reasons = false;
     if (!current.routes.empty()) options.current = &current;
     if (const auto solution = planning::solve(today.problem(), options)) today.take(solution->plan, board);
   }

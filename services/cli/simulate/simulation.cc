@@ -198,11 +198,15 @@ class Run {
     for (std::size_t i = 0; i < board_.engineers.size(); ++i) set_out(static_cast<int>(i));
   }
 
+  // To the first job of the route for which the parts can still be had: somebody else may have taken the last one.
   void set_out(int who) {
     auto& engineer = board_.engineers[index(who)];
-    if (engineer.busy || engineer.route.empty()) return;
-    const int what = engineer.route.front();
-    engineer.route.erase(engineer.route.begin());
+    if (engineer.busy) return;
+    auto& route = engineer.route;
+    const auto next = std::find_if(route.begin(), route.end(), [&](int job) { return board_.supplied(job, who); });
+    const int what = next != route.end() ? *next : kNobody;
+    route.erase(route.begin(), next != route.end() ? next + 1 : next);
+    if (what == kNobody) return;
     auto& job = board_.jobs[index(what)];
     board_.waiting.erase(std::find(board_.waiting.begin(), board_.waiting.end(), what));
     job.where = Where::kAssigned;

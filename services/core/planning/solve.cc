@@ -22,6 +22,7 @@ void soften_windows(Problem& problem) {
     if (job.late_cost_per_hour <= 0) job.late_cost_per_hour = kLateCostPerPoint * (1 + job.priority);
   }
 }
+
 Result<Solution> solve(const Problem& problem, const SolveOptions& options) {
   FIRSTFIX_CHECK(validate(problem));
   if (options.threads < 1 || options.threads > kMaxThreads)
@@ -34,7 +35,7 @@ Result<Solution> solve(const Problem& problem, const SolveOptions& options) {
   auto result =
       search_together(model, first.best(),
                       {options.spent, options.iterations, options.threads, options.seed, options.current != nullptr});
-  Solution solution{to_plan(model, result.best), result.iterations};
+  Solution solution{to_plan(model, result.best, options.reasons), result.iterations};
   if (options.current != nullptr) copy_states(*options.current, solution.plan);
   return solution;
 }

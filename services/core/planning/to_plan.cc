@@ -50,11 +50,12 @@ Route to_route(const Model& m, const DayRoute& planned) {
   return out;
 }
 
-Plan to_plan(const Model& m, const State& state) {
+Plan to_plan(const Model& m, const State& state, bool reasons) {
   Plan plan;
   for (const auto& route : state.routes)
     if (auto out = to_route(m, route); !out.stops.empty()) plan.routes.push_back(std::move(out));
-  for (const int job : state.absent) plan.unassigned.push_back(why_absent(m, state, job));
+  for (const int job : state.absent)
+    plan.unassigned.push_back(reasons ? why_absent(m, state, job) : Unassigned{job, {}, {}});
   return plan;
 }
 

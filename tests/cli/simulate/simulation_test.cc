@@ -70,6 +70,33 @@ TEST(Simulation, TwiceThePeopleRestoreSooner) {
   EXPECT_LT(run(plenty, "nearest-free", 2).restore_mean_h, run(scarce, "nearest-free", 2).restore_mean_h);
 }
 
+// Lets another policy decide, and remembers the most visits in vain that a job has had.
+class Watched final : public Policy {
+ public:
+  explicit Watched(Policy& policy) : policy_(policy) {}
+  void decide(Board& board, Occasion occasion, int what) override {
+    for (const auto& job : board.jobs) most_in_vain = std::max(most_in_vain, job.visits);
+    policy_.decide(board, occasion, what);
+  }
+  int most_in_vain = 0;
+
+ private:
+  Policy& policy_;
+};
+
+TEST(Simulation, NobodySetsOutForAPartThatSomebodyElseHasTaken) {
+  auto scarce = small();
+  scarce.depot_stock = 1;
+  scarce.van_stock = 0;
+  scarce.resupply_days = 4;
+  for (const auto* name : {"nearest-free", "planner", "reoptimise"}) {
+    const auto policy = *make_policy(name, 1);
+    Watched watched(*policy);
+    simulate(make_region(scarce, 1), 1, watched);
+    EXPECT_EQ(watched.most_in_vain, 1) << name;  // after the first visit it is known what it takes
+  }
+}
+
 TEST(Simulation, ReoptimisingDrivesLessThanNearestFreeOverTheSeeds) {
   const auto nearest = measured("nearest-free", 4), planned = measured("reoptimise", 4);
   for (const auto& metric : metrics()) {

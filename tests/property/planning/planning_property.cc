@@ -8,6 +8,7 @@
 
 #include "planning/insert.h"
 #include "random.h"
+#include "state.h"
 #include "world.h"
 
 namespace firstfix::planning {
@@ -108,6 +109,33 @@ bool same(const Plan& a, const Plan& b) {
     }
   }
   return true;
+}
+
+// Every place tried in full.
+Units cheapest_of_all(const Model& m, const DayRoute& route, int job) {
+  auto best = kImpossible;
+  for (int after = route.first_free; after <= route.stops(); ++after) {
+    auto trial = route;
+    put(m, trial, job, after);
+    if (schedule(m, trial)) best = std::min(best, trial.cost - route.cost);
+  }
+  return best;
+}
+
+TEST(PlanningProperty, WhatAPlaceCostsIsWhatTheWholeDayCostsMore) {
+  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
+    const auto p = random_problem(seed);
+    const auto plan = solved(p, 30);
+    const auto m = Model::compile(p, nullptr);
+    const auto state = state_of(m, plan);
+    DayRoute scratch;
+    for (int j = 0; j < m.jobs(); ++j)
+      for (const auto& suitor : m.suitors(j)) {
+        const auto& route = state.routes[static_cast<std::size_t>(suitor.engineer)];
+        if (position_of(route, j) != kNone || !stocked(m, route, j)) continue;
+        RC_ASSERT(best_spot(m, route, j, suitor, state.depots, scratch).cost == cheapest_of_all(m, route, j));
+      }
+  }));
 }
 
 TEST(PlanningProperty, OneSeedGivesOnePlan) {

@@ -24,6 +24,7 @@ struct SolveOptions {
   int threads = 1;  // at most kMaxThreads
   std::uint64_t seed = 1;
   const Plan* current = nullptr;  // the plan being driven; its stops' states are kept
+  bool reasons = true;            // false: nobody asks why a job is left out, and the plan only says that it is
 };
 
 inline constexpr int kMaxThreads = 64;
