@@ -243,6 +243,11 @@ user = "firstfixd"
 password_file = "{self.dir}/firstfixd.password"
 ''')
 
+    def configure(self, toml):
+        """Adds to firstfixd's configuration, before it is started."""
+        with open(self.dir / "firstfixd.toml", "a") as config:
+            config.write(toml)
+
     def _write_passwords(self):
         path = self.dir / "broker/passwd"
         path.write_text("".join(f"{user}:{password}\n" for user, password in self.passwords.items()))

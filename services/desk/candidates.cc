@@ -137,6 +137,29 @@ Result<Question> question(Work& work, const Draft& draft, const v1::Case& record
   return out;
 }
 
+std::vector<planning::Ways> ways_of(const Question& asked) {
+  planning::Ways there{{}, {asked.job.position}}, back{{asked.job.position}, {}};
+  for (const auto& depot : asked.job.depots) {
+    there.from.push_back(depot.position);
+    there.to.push_back(depot.position);
+  }
+  std::vector<planning::Ways> days;
+  for (const auto& candidate : asked.candidates) {
+    if (!candidate.on_site) continue;
+    planning::Ways day{{candidate.home}, {candidate.home}};
+    for (const auto& stop : candidate.route) {
+      day.from.push_back(stop.position);
+      day.to.push_back(stop.position);
+    }
+    there.from.insert(there.from.end(), day.from.begin(), day.from.end());
+    back.to.insert(back.to.end(), day.to.begin(), day.to.end());
+    if (!candidate.route.empty()) days.push_back(std::move(day));
+  }
+  // What matters most first, in case that there is no time for all.
+  days.insert(days.begin(), {std::move(there), std::move(back)});
+  return days;
+}
+
 visit::Plan to_visit_plan(const planning::Placement& placement) {
   const auto& choice = placement.choice;
   visit::Plan plan{choice.engineer, choice.travel_starts, choice.starts, choice.ends, {}, {}};

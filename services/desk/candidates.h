@@ -18,6 +18,9 @@ struct Question {
 Result<Question> question(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
                           const v1::Cause* cause, const std::vector<planning::SkillNeed>& needs);
 
+// The ways whose times planning will ask for.
+std::vector<planning::Ways> ways_of(const Question& asked);
+
 // The plan in the words of the schema.
 visit::Plan to_visit_plan(const planning::Placement& placement);
 

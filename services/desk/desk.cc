@@ -39,7 +39,7 @@ struct DueTimer {
 
 }  // namespace
 
-Desk::Desk(Environment environment) : environment_(environment) {}
+Desk::Desk(Environment environment) : environment_(std::move(environment)) {}
 
 Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
                             const std::function<Status(Command&)>& run, bool probably_plans) {
@@ -51,7 +51,7 @@ Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
       if (rehearsal && rehearsal->still_true(txn)) return rehearsal->perform(txn);
       plans.begin(round < kMostPlanningRounds ? Plans::Mode::kTake : Plans::Mode::kPutOff);
       UnitOfWork uow(txn, tenant, actor, environment_.clock.now());
-      Command command{uow, minds_, environment_.entropy, plans, actor};
+      Command command{uow, minds_, environment_.entropy, plans, actor, *environment_.travel};
       FIRSTFIX_CHECK(run(command));
       return uow.finish();
     });
@@ -64,7 +64,7 @@ std::optional<Rehearsal> Desk::rehearse(const std::string& tenant, const std::st
                                         const std::function<Status(Command&)>& run, Plans& plans) {
   std::optional<Rehearsal> txn(snapshot());
   UnitOfWork uow(*txn, tenant, actor, environment_.clock.now());
-  Command command{uow, minds_, environment_.entropy, plans, actor};
+  Command command{uow, minds_, environment_.entropy, plans, actor, *environment_.travel};
   plans.begin(Plans::Mode::kMake);
   // An error here is one that the transaction will meet, or one that has gone by then: it alone decides.
   if (!run(command) || !uow.finish()) return std::nullopt;

@@ -147,7 +147,9 @@ Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, c
             .workforce_version = version,
             .kit = takings_of(draft.kit)};
   FIRSTFIX_TRY(asked, question(work, draft, record, place, cause, needs));
-  plan.placement = planning::place(asked.job, asked.candidates, planning::GreatCircleTravel{}, {}, uow.now());
+  // Outside the transaction, where one may wait; see Plans::Mode::kMake.
+  work.travel.prefetch(ways_of(asked));
+  plan.placement = planning::place(asked.job, asked.candidates, work.travel, {}, uow.now());
   if (!plan.placement) {
     plan.missing = missing_skills(asked, uow.now());
     return plan;

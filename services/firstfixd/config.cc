@@ -3,11 +3,14 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <fstream>
 #include <set>
 #include <sstream>
 
 #include "api/principal.h"
+#include "planning/travel_table.h"
 
 namespace firstfix::firstfixd {
 namespace {
@@ -41,6 +44,21 @@ class Table {
       return complain(key, "must be from " + std::to_string(least) + " to " + std::to_string(most));
     into = static_cast<int>(value);
   }
+  // A whole number will do.
+  void get(const char* key, double& into, double least, double most) {
+    const auto* node = find(key);
+    if (node != nullptr) read(key, *node, into, least, most);
+  }
+  // One number for all, or one for each.
+  template <std::size_t kCount>
+  void get(const char* key, std::array<double, kCount>& into, double least, double most) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto* list = node->as_array();
+    if (list == nullptr || (list->size() != 1 && list->size() != kCount))
+      return complain(key, "must be a list of 1 or " + std::to_string(kCount) + " numbers");
+    for (std::size_t i = 0; i < kCount; ++i) read(key, *list->get(i % list->size()), into[i], least, most);
+  }
   // One of two words.
   void choose(const char* key, bool& into, const char* if_false, const char* if_true) {
     std::string word = into ? if_true : if_false;
@@ -59,6 +77,16 @@ class Table {
   const toml::node* find(const char* key) {
     known_.insert(key);
     return table_ == nullptr ? nullptr : table_->get(key);
+  }
+  void read(const char* key, const toml::node& node, double& into, double least, double most) {
+    if (!node.is_number()) return complain(key, "has the wrong type");
+    const auto value = node.value<double>().value_or(least - 1);
+    if (!(value >= least && value <= most)) {
+      std::ostringstream range;
+      range << "must be from " << least << " to " << most;
+      return complain(key, range.str());
+    }
+    into = value;
   }
   void complain(std::string_view key, const std::string& what) {
     if (error_.empty()) error_ = "«" + name_ + std::string(key) + "» " + what;
@@ -96,10 +124,71 @@ void read_mqtt(const toml::table* table, Config& out, std::string& error) {
   out.mqtt.queue_limit = static_cast<std::size_t>(limit);
 }
 
+void read_osrm(Table& travel, travel::Osrm& out) {
+  travel.get("url", out.url);
+  while (!out.url.empty() && out.url.back() == '/') out.url.pop_back();
+  travel.get("profile", out.profile);
+  auto timeout_ms = static_cast<int>(out.timeout / std::chrono::milliseconds{1});
+  auto keep_minutes = static_cast<int>(out.keep_for / std::chrono::minutes{1});
+  auto coordinates = static_cast<int>(out.most_coordinates), kept = static_cast<int>(out.most_kept);
+  travel.get("timeout_ms", timeout_ms, 10, 30'000);
+  travel.get("max_coordinates", coordinates, 2, 1'000);
+  travel.get("cache_ways", kept, 100, 10'000'000);
+  travel.get("cache_minutes", keep_minutes, 1, 43'200);
+  out.timeout = std::chrono::milliseconds{timeout_ms};
+  out.keep_for = std::chrono::minutes{keep_minutes};
+  out.most_coordinates = static_cast<std::size_t>(coordinates);
+  out.most_kept = static_cast<std::size_t>(kept);
+}
+
+void read_travel(const toml::table* table, travel::Options& out, std::string& error) {
+  Table travel(table, "travel.", error);
+  std::string kind = "great-circle";
+  travel.get("kind", kind);
+  if (kind == "table")
+    out.kind = travel::Kind::kTable;
+  else if (kind == "osrm")
+    out.kind = travel::Kind::kOsrm;
+  else if (kind != "great-circle" && error.empty())
+    error = "«travel.kind» is none of great-circle, table, osrm";
+  double detour = 1.3;
+  planning::SpeedsByHour speeds;
+  speeds.fill(50);
+  int utc_offset_minutes = 0;
+  travel.get("detour", detour, 1, 10);
+  travel.get("speeds_kmh", speeds, 1, 1'000);
+  travel.get("utc_offset_minutes", utc_offset_minutes, -720, 840);
+  out.great_circle = planning::GreatCircleTravel(detour, speeds, std::chrono::minutes{utc_offset_minutes});
+  travel.get("file", out.table_file);
+  read_osrm(travel, out.osrm);
+}
+
 // Is the host of "host:port" this machine?
 bool local(std::string_view address) {
   const auto host = address.substr(0, address.rfind(':'));
   return host == "localhost" || host == "[::1]" || host.substr(0, 4) == "127.";
+}
+
+std::string check_travel(const Config& config) {
+  const auto& travel = config.travel;
+  const auto& url = travel.osrm.url;
+  if ((travel.kind == travel::Kind::kTable) != !travel.table_file.empty())
+    return "«travel.file» is needed for kind = \"table\", and for no other";
+  if ((travel.kind == travel::Kind::kOsrm) != !url.empty())
+    return "«travel.url» is needed for kind = \"osrm\", and for no other";
+  if (url.empty()) return {};
+  const bool open = url.rfind("http://", 0) == 0;
+  if (!open && url.rfind("https://", 0) != 0) return "«travel.url» begins with neither http:// nor https://";
+  if (url.find_first_of("@?# ") != std::string::npos)
+    return "«travel.url» is the service's address alone, without user, question mark, # or blank";
+  const auto host = url.substr(url.find("//") + 2);
+  if (config.production && open && !local(host.substr(0, host.find('/'))))
+    return "«travel.url» is on the network and without TLS, so that where engineers live could be read: use https://, "
+           "or a service on 127.0.0.1";
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_'; };
+  if (travel.osrm.profile.empty() || !std::all_of(travel.osrm.profile.begin(), travel.osrm.profile.end(), plain))
+    return "«travel.profile» is made of letters, digits, - and _";
+  return {};
 }
 
 std::string check(const Config& config) {
@@ -129,7 +218,7 @@ std::string check(const Config& config) {
       !local(config.mqtt.broker.substr(6)))
     return "«mqtt.broker» is on the network and without TLS, so that passwords could be read: use ssl://, or a broker "
            "on 127.0.0.1";
-  return {};
+  return check_travel(config);
 }
 
 }  // namespace
@@ -142,6 +231,18 @@ Result<std::string> read_text_file(const std::string& path) {
   return text.str();
 }
 
+namespace {
+
+Status check_travel_file(const travel::Options& options) {
+  if (options.kind != travel::Kind::kTable) return {};
+  FIRSTFIX_TRY(text, read_text_file(options.table_file));
+  const auto table = planning::read_travel_table(text);
+  if (!table) return fail(table.error().code, options.table_file + ": " + table.error().message);
+  return {};
+}
+
+}  // namespace
+
 Status check_files(const Config& config) {
   FIRSTFIX_TRY(key, read_text_file(config.token_key_file));
   FIRSTFIX_CHECK(api::Tokens::with_key(key).map([](auto&&) {}));
@@ -149,7 +250,7 @@ Status check_files(const Config& config) {
        {&config.mqtt_password_file, &config.mqtt.ca_file, &config.mqtt.cert_file, &config.mqtt.key_file,
         &config.grpc.cert_file, &config.grpc.key_file, &config.grpc.client_ca_file})
     if (!path->empty()) FIRSTFIX_CHECK(read_text_file(*path).map([](auto&&) {}));
-  return {};
+  return check_travel_file(config.travel);
 }
 
 Result<Config> parse_config(std::string_view text, const std::string& path) {
@@ -179,6 +280,7 @@ Result<Config> parse_config(std::string_view text, const std::string& path) {
     auth.get("token_key_file", out.token_key_file);
     read_grpc(top.child("grpc"), out, error);
     read_mqtt(top.child("mqtt"), out, error);
+    read_travel(top.child("travel"), out.travel, error);
   }
   if (error.empty()) error = check(out);
   if (!error.empty()) return fail(Code::kInvalid, path + ": " + error);

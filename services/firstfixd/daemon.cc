@@ -6,6 +6,7 @@
 
 #include "firstfixd/clocks.h"
 #include "firstfixd/followers.h"
+#include "travel/open.h"
 
 #ifndef FIRSTFIX_VERSION
 #define FIRSTFIX_VERSION "0.1.0"
@@ -94,7 +95,9 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
     FIRSTFIX_TRY(start, manual_start(config, *parts.store));
     parts.clock.manual = std::make_unique<ManualClock>(start);
   }
-  parts.desk = std::make_unique<desk::Desk>(desk::Environment{*parts.store, parts.clock, parts.entropy});
+  FIRSTFIX_TRY(travel, travel::open(config.travel, parts.clock));
+  parts.desk =
+      std::make_unique<desk::Desk>(desk::Environment{*parts.store, parts.clock, parts.entropy, std::move(travel)});
   parts.followers = std::make_unique<Followers>(*parts.desk, parts.clock.manual.get(),
                                                 std::chrono::hours{24 * config.log_retention_days});
   parts.followers->start();

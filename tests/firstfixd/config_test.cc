@@ -103,6 +103,49 @@ TEST(Config, CertificatesComeWithTheirKeys) {
   EXPECT_THAT(problem("", "[mqtt]\nca_file = \"c\""), HasSubstr("ssl://"));
 }
 
+TEST(Config, TravelIsByGreatCircleUntilAnotherKindIsNamedWithWhatItNeeds) {
+  EXPECT_EQ(parse_config(kNeeded, "c").value().travel.kind, travel::Kind::kGreatCircle);
+  EXPECT_THAT(problem("", "[travel]\nkind = \"crow\""),
+              HasSubstr("«travel.kind» is none of great-circle, table, osrm"));
+  EXPECT_THAT(problem("", "[travel]\nkind = \"table\""), HasSubstr("«travel.file» is needed"));
+  EXPECT_THAT(problem("", "[travel]\nfile = \"f\""), HasSubstr("«travel.file»"));
+  EXPECT_THAT(problem("", "[travel]\nkind = \"osrm\""), HasSubstr("«travel.url» is needed"));
+  const auto osrm =
+      parse_config(kNeeded + "[travel]\nkind = \"osrm\"\nurl = \"http://127.0.0.1:5000/\"\ntimeout_ms = 250", "c");
+  ASSERT_TRUE(osrm) << osrm.error().message;
+  EXPECT_EQ(osrm->travel.osrm.url, "http://127.0.0.1:5000");
+  EXPECT_EQ(osrm->travel.osrm.timeout, std::chrono::milliseconds{250});
+}
+
+TEST(Config, TravelsNumbersAreCheckedEachOne) {
+  EXPECT_EQ(problem("", "[travel]\ndetour = 2"), "");
+  EXPECT_THAT(problem("", "[travel]\ndetour = 0.9"), HasSubstr("«travel.detour» must be from 1 to 10"));
+  EXPECT_THAT(problem("", "[travel]\ndetour = nan"), HasSubstr("«travel.detour»"));
+  EXPECT_THAT(problem("", "[travel]\ndetour = \"1\""), HasSubstr("«travel.detour» has the wrong type"));
+  EXPECT_THAT(problem("", "[travel]\nspeeds_kmh = [50, 60]"),
+              HasSubstr("«travel.speeds_kmh» must be a list of 1 or 24"));
+  EXPECT_THAT(problem("", "[travel]\nspeeds_kmh = [0]"), HasSubstr("«travel.speeds_kmh» must be from 1 to 1000"));
+  EXPECT_THAT(problem("", "[travel]\nspeeds_kmh = 50"), HasSubstr("«travel.speeds_kmh»"));
+  EXPECT_THAT(problem("", "[travel]\ntimeout_ms = 0"), HasSubstr("«travel.timeout_ms» must be from 10"));
+  EXPECT_THAT(problem("", "[travel]\nmax_coordinates = 1"), HasSubstr("«travel.max_coordinates» must be from 2"));
+}
+
+TEST(Config, WherePeopleLiveIsNotSentInTheClear) {
+  const auto with = [](const std::string& url) {
+    return problem("", "[travel]\nkind = \"osrm\"\nurl = \"" + url + "\"");
+  };
+  EXPECT_EQ(with("https://maps.example.org/osrm"), "");
+  EXPECT_EQ(with("http://127.0.0.1"), "");
+  EXPECT_EQ(with("http://localhost/osrm"), "");
+  EXPECT_EQ(with("http://localhost:5000/osrm"), "");
+  EXPECT_EQ(with("http://[::1]:5000"), "");
+  EXPECT_THAT(with("http://maps.example.org:5000"), HasSubstr("https://"));
+  EXPECT_THAT(with("http://127.0.0.1@example.org"), HasSubstr("address alone"));
+  EXPECT_THAT(with("ftp://127.0.0.1"), HasSubstr("neither http://"));
+  EXPECT_THAT(problem("", "[travel]\nkind = \"osrm\"\nurl = \"http://127.0.0.1\"\nprofile = \"a/../b\""),
+              HasSubstr("«travel.profile»"));
+}
+
 TEST(Program, ChecksTheConfigurationAndTheFilesThatItNames) {
   const testing::TemporaryDirectory directory;
   const auto path = directory / "firstfixd.toml", key = directory / "token.key";

@@ -38,8 +38,13 @@ class Story(unittest.TestCase):
     def organisation(self, data):
         """Changes the organisation before it is loaded."""
 
+    def configuration(self):
+        """What firstfixd's configuration says besides."""
+        return ""
+
     def setUp(self):
         self.world = World(BIN, clock_start=MONDAY)
+        self.world.configure(self.configuration())
         self.addCleanup(self._leave)
         self.phones, self.machines = [], []
         self.world.start()

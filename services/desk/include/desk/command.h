@@ -7,6 +7,7 @@
 #include "desk/minds.h"
 #include "desk/plans.h"
 #include "desk/unit_of_work.h"
+#include "planning/travel.h"
 
 namespace firstfix::desk {
 
@@ -16,6 +17,7 @@ struct Command {
   Entropy& entropy;
   Plans& plans;
   const std::string& actor;
+  const planning::Travel& travel;
 
   Instant now() const { return uow.now(); }
   std::string fresh(std::string_view collection) const {

@@ -26,6 +26,7 @@ struct Environment {
   store::Store& store;
   const Clock& clock;
   Entropy& entropy;
+  std::shared_ptr<const planning::Travel> travel = std::make_shared<planning::GreatCircleTravel>();
 };
 
 // Who asks, and how the same question is known again.

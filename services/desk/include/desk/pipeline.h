@@ -39,12 +39,17 @@ struct Draft {
 // What the steps work on. One Work is one transaction.
 struct Work {
   explicit Work(Command& command)
-      : uow(command.uow), minds(command.minds), entropy(command.entropy), plans(command.plans) {}
+      : uow(command.uow),
+        minds(command.minds),
+        entropy(command.entropy),
+        plans(command.plans),
+        travel(command.travel) {}
 
   UnitOfWork& uow;
   Minds& minds;
   Entropy& entropy;
   Plans& plans;
+  const planning::Travel& travel;
   std::vector<Observation> observations;
   std::vector<Draft> drafts;  // the cases to decide about; filled by casework, or by who asks for planning
 

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "ingest/mqtt_ingest.h"
 #include "store/rocksdb_store.h"
+#include "travel/options.h"
 
 namespace firstfix::firstfixd {
 
@@ -24,6 +25,7 @@ struct Config {
   ingest::Options mqtt;
   std::string mqtt_password_file;
   int log_retention_days = 30;
+  travel::Options travel;
 };
 
 // `path` names the file in errors. Relative paths in it are relative to the working directory.
