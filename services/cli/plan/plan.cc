@@ -1,13 +1,16 @@
 // `firstfix plan`: runs the planner that the service runs on a problem from a file.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
 
 #include "cli/commands.h"
 #include "planning/check.h"
+#include "planning/explain.h"
 #include "planning/json.h"
 #include "planning/solomon.h"
 #include "planning/solve.h"
@@ -17,12 +20,14 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+constexpr std::size_t kRunnersUp = 3;
+
 struct Options {
   std::string problem, solomon, current, out = "-";
   double limit_s = 5;
   std::uint64_t iterations = 0, seed = 1;
   int threads = 2;
-  bool soft_windows = false;
+  bool soft_windows = false, explain = false;
   SteadyClock::time_point began;
 };
 
@@ -49,27 +54,55 @@ double seconds_since(SteadyClock::time_point began) {
   return std::chrono::duration<double>(SteadyClock::now() - began).count();
 }
 
-// The limit counts from the start of the program to the end of writing, which takes about as long again per job as
-// it did at most in measurements: 20 microseconds.
-planning::SolveOptions solve_options(const Options& options, std::size_t jobs) {
+// How the time from the start of the program to the end of writing is spent. Writing takes about as long again per job
+// as it did at most in measurements, explaining per job and engineer likewise, but never more than a quarter of what is
+// left.
+struct Times {
+  double explain_from = 0, write_from = 0;  // since the start
+};
+
+Times times_of(const Options& options, std::size_t jobs, std::size_t engineers) {
+  const auto count = static_cast<double>(jobs);
+  Times out;
+  out.write_from = options.limit_s - 0.02 - count * (options.explain ? 50e-6 : 20e-6);
+  out.explain_from = out.write_from;
+  if (!options.explain) return out;
+  const double wanted = 0.05 + count * (50e-6 + 0.5e-6 * static_cast<double>(engineers));
+  out.explain_from -= std::min(wanted, std::max(0.0, out.write_from - seconds_since(options.began)) / 4);
+  return out;
+}
+
+planning::SolveOptions solve_options(const Options& options, const Times& times) {
   planning::SolveOptions out{.threads = options.threads, .seed = options.seed};
   if (options.iterations > 0) {
     out.iterations = options.iterations;
     return out;
   }
-  const double reading = seconds_since(options.began);
-  const double writing = 0.02 + 20e-6 * static_cast<double>(jobs);
-  const double searching = options.limit_s - reading - writing;
+  const double searching = times.explain_from - seconds_since(options.began);
   out.spent = [began = SteadyClock::now(), searching] {
     return searching <= 0 ? 1.0 : seconds_since(began) / searching;
   };
   return out;
 }
 
+// Why each stop is whose it is, as far as the time goes.
+std::optional<std::vector<planning::Assignment>> explained(const Options& options, const Times& times,
+                                                           const planning::Problem& problem, const planning::Plan& plan,
+                                                           const planning::Plan* current) {
+  if (!options.explain) return std::nullopt;
+  planning::ExplainOptions settings{.most = kRunnersUp, .current = current, .enough = {}};
+  if (options.iterations == 0) settings.enough = [&] { return seconds_since(options.began) >= times.write_from; };
+  if (settings.enough && settings.enough()) return std::vector<planning::Assignment>{};
+  auto out = planning::explain_assignments(problem, plan, settings);
+  if (!out) std::cerr << "firstfix plan: not explained: " << out.error().message << "\n";
+  return out ? *std::move(out) : std::vector<planning::Assignment>{};
+}
+
 Status plan_solomon(const Options& options) {
   FIRSTFIX_TRY(text, read_file(options.solomon));
   FIRSTFIX_TRY(instance, planning::read_solomon(text));
-  FIRSTFIX_TRY(solution, planning::solve(instance.problem, solve_options(options, instance.problem.jobs.size())));
+  FIRSTFIX_TRY(solution, planning::solve(instance.problem,
+                                         solve_options(options, times_of(options, instance.problem.jobs.size(), 0))));
   std::cerr << solution.iterations << " iterations\n";
   FIRSTFIX_CHECK(write_file(options.out, planning::write_solomon(instance, solution.plan)));
   if (!solution.plan.unassigned.empty())
@@ -82,7 +115,8 @@ Status plan_problem(const Options& options) {
   FIRSTFIX_TRY(problem, planning::read_problem(text));
   for (const auto& field : problem.ignored) std::cerr << "firstfix plan: " << field << " is not known and ignored\n";
   if (options.soft_windows) planning::soften_windows(problem);
-  auto settings = solve_options(options, problem.jobs.size());
+  const auto times = times_of(options, problem.jobs.size(), problem.engineers.size());
+  auto settings = solve_options(options, times);
   planning::Plan current;
   if (!options.current.empty()) {
     FIRSTFIX_TRY(current_text, read_file(options.current));
@@ -92,7 +126,8 @@ Status plan_problem(const Options& options) {
   }
   FIRSTFIX_TRY(solution, planning::solve(problem, settings));
   std::cerr << solution.iterations << " iterations\n";
-  return write_file(options.out, planning::write_plan(problem, solution.plan, settings.current));
+  const auto why = explained(options, times, problem, solution.plan, settings.current);
+  return write_file(options.out, planning::write_plan(problem, solution.plan, settings.current, why ? &*why : nullptr));
 }
 
 }  // namespace
@@ -120,6 +155,11 @@ void add_plan(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, planning::kMaxThreads))
       ->capture_default_str();
   command->add_flag("--soft-windows", options->soft_windows, "starts after the last window are allowed, at a price");
+  command
+      ->add_flag(
+          "--explain", options->explain,
+          "beside each stop its runners-up and why the others cannot; the soonest stops first, as the time allows")
+      ->needs(problem);
   command->add_option("--seed", options->seed, "of the randomness")->capture_default_str();
   command->add_option("--out", options->out, "where the plan goes; - for standard output")->capture_default_str();
   command->callback([options, &exit_code] {

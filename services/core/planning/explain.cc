@@ -14,21 +14,40 @@ std::size_t at(int i) {
   return static_cast<std::size_t>(i);
 }
 
-Status possible(const Problem& problem, const Plan& plan) {
+Status possible(const Problem& problem, const Plan& plan, const Plan* current) {
   FIRSTFIX_CHECK(validate(problem));
-  const auto verdict = check(problem, plan);
+  const auto verdict = check(problem, plan, current);
   if (verdict.violations.empty()) return {};
   return fail(Code::kInvalid, "the plan breaks a rule: " + verdict.violations.front().what);
 }
 
-bool by_two(const State& state, int job) {
+bool by_two(const Model& m, const State& state, int job) {
+  if (m.for_two(job)) return true;
+  if (!m.may_teach(job)) return false;
   int members = 0;
   for (const auto& route : state.routes) members += position_of(route, job) != kNone ? 1 : 0;
   return members > 1;
 }
 
-// Everybody else's cheapest way, measured against the day without the job.
-Assignment explain(const Model& m, const State& state, int job, std::size_t most) {
+// One who could do it, and what that would cost.
+struct Way {
+  Spot spot;
+  const Suitor* suitor;
+};
+
+RunnerUp runner_up(const Model& m, const State& state, const DepotStock& depots, int job, const Way& way,
+                   Units chosen) {
+  auto trial = state.routes[at(way.suitor->engineer)];
+  auto left = depots;
+  DayRoute scratch;
+  put_at(m, trial, job, *way.suitor, way.spot.after, left, scratch);
+  schedule(m, trial);
+  return {way.suitor->engineer, trial.nodes[at(position_of(trial, job))].start,
+          static_cast<double>(way.spot.cost - chosen) / kUnitsPerMoney};
+}
+
+// Everybody else's cheapest way, measured against the day without the job. `full` are those who have none.
+Assignment explain(const Model& m, const State& state, int job, std::size_t most, int& full) {
   Assignment out{.job = job, .engineer = state.engineer_of[at(job)]};
   DayRoute scratch;
   auto without = state.routes[at(out.engineer)];
@@ -38,29 +57,27 @@ Assignment explain(const Model& m, const State& state, int job, std::size_t most
   drop_idle_pickups(without);
   if (!schedule(m, without)) return out;
   const auto chosen = with_cost - without.cost;
+  std::vector<Way> ways;
   for (const auto& suitor : m.suitors(job)) {
     if (suitor.engineer == out.engineer) continue;
-    const auto& route = state.routes[at(suitor.engineer)];
-    const auto spot = best_spot(m, route, job, suitor, depots, scratch);
-    if (!spot.possible()) continue;
-    auto trial = route;
-    auto left = depots;
-    put_at(m, trial, job, suitor, spot.after, left, scratch);
-    schedule(m, trial);
-    out.runners_up.push_back({suitor.engineer, trial.nodes[at(position_of(trial, job))].start,
-                              static_cast<double>(spot.cost - chosen) / kUnitsPerMoney});
+    const auto spot = best_spot(m, state.routes[at(suitor.engineer)], job, suitor, depots, scratch);
+    if (spot.possible()) ways.push_back({spot, &suitor});
+    full += !spot.possible();
   }
-  std::sort(out.runners_up.begin(), out.runners_up.end(), [](const RunnerUp& a, const RunnerUp& b) {
-    return a.extra_cost != b.extra_cost ? a.extra_cost < b.extra_cost : a.engineer < b.engineer;
+  const auto count = static_cast<std::ptrdiff_t>(std::min(most, ways.size()));
+  std::partial_sort(ways.begin(), ways.begin() + count, ways.end(), [](const Way& a, const Way& b) {
+    return a.spot.cost != b.spot.cost ? a.spot.cost < b.spot.cost : a.suitor->engineer < b.suitor->engineer;
   });
-  if (out.runners_up.size() > most) out.runners_up.resize(most);
+  ways.resize(at(static_cast<int>(count)));
+  for (const auto& way : ways) out.runners_up.push_back(runner_up(m, state, depots, job, way, chosen));
   return out;
 }
 
-std::vector<std::string> exclusions(const Problem& p, int job) {
+std::vector<std::string> exclusions(const Problem& p, int job, int full) {
   std::map<std::string, int> reasons;
   for (int e = 0; e < static_cast<int>(p.engineers.size()); ++e)
     if (auto reason = unsuited(p, job, e); !reason.empty()) ++reasons[std::move(reason)];
+  if (full > 0) reasons["has no time for it, or not the parts"] = full;
   std::vector<std::pair<int, std::string>> order;
   for (const auto& [reason, count] : reasons) order.emplace_back(-count, reason);
   std::sort(order.begin(), order.end());
@@ -69,23 +86,39 @@ std::vector<std::string> exclusions(const Problem& p, int job) {
   return out;
 }
 
+// The jobs of one engineer each that nothing freezes, the soonest first.
+std::vector<int> open_jobs(const Model& m, const State& state, const Plan& plan) {
+  std::vector<std::pair<Seconds, int>> order;
+  for (const auto& route : plan.routes)
+    for (const auto& stop : route.stops)
+      if (stop.kind == Stop::Kind::kJob && stop.state < StopState::kLocked &&
+          state.engineer_of[at(stop.what)] == route.engineer && !by_two(m, state, stop.what))
+        order.emplace_back(stop.start, stop.what);
+  std::sort(order.begin(), order.end());
+  std::vector<int> out;
+  for (const auto& [start, job] : order) out.push_back(job);
+  return out;
+}
+
 }  // namespace
 
-Result<std::vector<Assignment>> explain_assignments(const Problem& problem, const Plan& plan, std::size_t most) {
-  FIRSTFIX_CHECK(possible(problem, plan));
-  const auto model = Model::compile(problem, nullptr);
+Result<std::vector<Assignment>> explain_assignments(const Problem& problem, const Plan& plan,
+                                                    const ExplainOptions& options) {
+  FIRSTFIX_CHECK(possible(problem, plan, options.current));
+  const auto model = Model::compile(problem, options.current);
   const auto state = state_of(model, plan);
   std::vector<Assignment> out;
-  for (int job = 0; job < model.jobs(); ++job) {
-    if (state.engineer_of[at(job)] == kNone || by_two(state, job)) continue;
-    out.push_back(explain(model, state, job, most));
-    out.back().excluded = exclusions(problem, job);
+  for (const int job : open_jobs(model, state, plan)) {
+    if (options.enough && options.enough()) break;
+    int full = 0;
+    out.push_back(explain(model, state, job, options.most, full));
+    out.back().excluded = exclusions(problem, job, full);
   }
   return out;
 }
 
 Result<std::vector<Unassigned>> explain_unassigned(const Problem& problem, const Plan& plan) {
-  FIRSTFIX_CHECK(possible(problem, plan));
+  FIRSTFIX_CHECK(possible(problem, plan, nullptr));
   const auto model = Model::compile(problem, nullptr);
   const auto state = state_of(model, plan);
   std::vector<Unassigned> out;

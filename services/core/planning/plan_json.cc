@@ -1,5 +1,6 @@
 // Reads and writes plans.
 #include <array>
+#include <cmath>
 #include <unordered_map>
 
 #include "json_in.h"
@@ -130,6 +131,15 @@ Json write_stop(const Problem& p, const Stop& stop) {
   return out;
 }
 
+void write_why(const Problem& p, const Assignment& why, Json& stop) {
+  auto& runners_up = stop["runners_up"] = Json::array();
+  for (const auto& one : why.runners_up)
+    runners_up.push_back({{"engineer", p.engineers[static_cast<std::size_t>(one.engineer)].id},
+                          {"start", one.start},
+                          {"extra_cost", std::round(one.extra_cost * 100) / 100}});
+  if (!why.excluded.empty()) stop["cannot"] = why.excluded;
+}
+
 }  // namespace
 
 Result<Plan> read_plan(std::string_view json, const Problem& problem) {
@@ -137,11 +147,19 @@ Result<Plan> read_plan(std::string_view json, const Problem& problem) {
   return Reader(problem).read(In(parsed));
 }
 
-std::string write_plan(const Problem& p, const Plan& plan, const Plan* current) {
+std::string write_plan(const Problem& p, const Plan& plan, const Plan* current,
+                       const std::vector<Assignment>* explained) {
+  std::unordered_map<int, const Assignment*> why;
+  if (explained != nullptr)
+    for (const auto& one : *explained) why[one.job] = &one;
   Json routes = Json::array(), unassigned = Json::array();
   for (const auto& route : plan.routes) {
     Json stops = Json::array();
-    for (const auto& stop : route.stops) stops.push_back(write_stop(p, stop));
+    for (const auto& stop : route.stops) {
+      stops.push_back(write_stop(p, stop));
+      if (stop.kind != Stop::Kind::kJob) continue;
+      if (const auto found = why.find(stop.what); found != why.end()) write_why(p, *found->second, stops.back());
+    }
     routes.push_back({{"engineer", p.engineers[static_cast<std::size_t>(route.engineer)].id}, {"stops", stops}});
   }
   for (const auto& left : plan.unassigned) {
@@ -160,8 +178,9 @@ std::string write_plan(const Problem& p, const Plan& plan, const Plan* current) 
              {"shifted_stops", cost.shifted_stops},
              {"over_qualification", cost.over_qualification},
              {"growth", cost.growth}};
-  return Json{{"routes", routes}, {"unassigned", unassigned}, {"cost", costs}}.dump(-1, ' ', false,
-                                                                                    Json::error_handler_t::replace);
+  Json out{{"routes", routes}, {"unassigned", unassigned}, {"cost", costs}};
+  if (explained != nullptr) out["explained"] = explained->size();
+  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace firstfix::planning

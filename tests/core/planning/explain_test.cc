@@ -69,5 +69,33 @@ TEST(Explain, RefusesAPlanThatBreaksARule) {
   EXPECT_FALSE(explain_assignments(p, {.routes = {{0, {visit(0, hm(8))}}}}));
 }
 
+TEST(Explain, SaysWhoHasNoTime) {
+  auto p = world(50, {engineer(1, 10), engineer(2, 10, {hm(8), hm(8, 30)})}, {job(1, 10, hm(1))});
+  const auto assignments = explain_assignments(p, solved(p));
+  ASSERT_TRUE(assignments);
+  EXPECT_TRUE(assignments->at(0).runners_up.empty());
+  EXPECT_EQ(assignments->at(0).excluded, std::vector<std::string>{"1 × has no time for it, or not the parts"});
+}
+
+TEST(Explain, SaysOfAReplanWhatMovingCosts) {
+  auto p = world(50, {engineer(1, 10), engineer(2, 10)}, {job(1, 10), job(2, 10)});
+  Plan current{.routes = {{0, {visit(0, hm(9))}}, {1, {visit(1, hm(9))}}}};
+  current.routes[1].stops[0].state = StopState::kLocked;
+  p.now = hm(8, 30);
+  const auto assignments = explain_assignments(p, solved(p, 500, &current), {.current = &current});
+  ASSERT_TRUE(assignments) << assignments.error().message;
+  ASSERT_EQ(assignments->size(), 1u);  // a stop that is locked is nobody else's
+  EXPECT_EQ(assignments->at(0).job, 0);
+  EXPECT_DOUBLE_EQ(assignments->at(0).runners_up.at(0).extra_cost, p.weights.moved_stops);
+}
+
+TEST(Explain, StopsWhenItIsEnough) {
+  const auto p = world(50, {engineer(1, 10), engineer(2, 20)}, {job(1, 10), job(2, 20), job(3, 30)});
+  int asked = 0;
+  const auto assignments = explain_assignments(p, solved(p), {.enough = [&] { return ++asked > 2; }});
+  ASSERT_TRUE(assignments);
+  EXPECT_EQ(assignments->size(), 2u);
+}
+
 }  // namespace
 }  // namespace firstfix::planning

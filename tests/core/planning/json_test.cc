@@ -151,5 +151,17 @@ TEST(PlanJson, NamesTheBadField) {
   EXPECT_NE(complaint(R"({"break": 0, "start": 1})"), "");
 }
 
+TEST(PlanJson, WritesRunnersUpBesideTheStop) {
+  const auto p = read_problem(good().dump());
+  ASSERT_TRUE(p);
+  const Plan plan{.routes = {{0, {visit(0, 30000)}}}};
+  const std::vector<Assignment> why = {{0, 0, {{0, 31000, 2.501}}, {"1 × lacks gas"}}};
+  const auto json = Json::parse(write_plan(*p, plan, nullptr, &why));
+  EXPECT_EQ(json["routes"][0]["stops"][0], Json::parse(R"({"job": 3, "start": 30000, "cannot": ["1 × lacks gas"],
+                            "runners_up": [{"engineer": 7, "start": 31000, "extra_cost": 2.5}]})"));
+  EXPECT_EQ(json["explained"], 1);
+  EXPECT_TRUE(read_plan(json.dump(), *p));
+}
+
 }  // namespace
 }  // namespace firstfix::planning

@@ -2,6 +2,7 @@
 // thread-safe.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,19 @@ struct RunnerUp {
 struct Assignment {
   int job = kNone, engineer = kNone;
   std::vector<RunnerUp> runners_up;   // cheapest first; who could do it now, with everything else as it is
-  std::vector<std::string> excluded;  // the reasons of those who may not, most frequent first, with their count
+  std::vector<std::string> excluded;  // the reasons of those who cannot, most frequent first, with their count
 };
 
-// Every job that `plan` serves with one engineer, with at most `most` runners-up each. kInvalid if the plan breaks a
-// rule.
-Result<std::vector<Assignment>> explain_assignments(const Problem& problem, const Plan& plan, std::size_t most = 5);
+struct ExplainOptions {
+  std::size_t most = 5;           // runners-up of a job
+  const Plan* current = nullptr;  // the plan that `plan` replaces: what moving its stops costs counts too
+  std::function<bool()> enough;   // if set, asked before each job: true leaves the rest unexplained
+};
+
+// Every job that `plan` serves with one engineer and that may still change, the soonest first. kInvalid if the plan
+// breaks a rule.
+Result<std::vector<Assignment>> explain_assignments(const Problem& problem, const Plan& plan,
+                                                    const ExplainOptions& options = {});
 
 // Every job that `plan` does not serve: the constraint that stops it and the cheapest relaxation.
 Result<std::vector<Unassigned>> explain_unassigned(const Problem& problem, const Plan& plan);

@@ -4,7 +4,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "planning/explain.h"
 #include "planning/plan.h"
 #include "planning/problem.h"
 
@@ -19,7 +21,9 @@ Result<Problem> read_problem(std::string_view json);
 // gone.
 Result<Plan> read_plan(std::string_view json, const Problem& problem);
 
-// With `current`, the cost says what moving its stops costs.
-std::string write_plan(const Problem& problem, const Plan& plan, const Plan* current = nullptr);
+// With `current`, the cost says what moving its stops costs. With `explained`, a stop that it speaks of has
+// `runners_up` [{engineer, start, extra_cost}] and `cannot` ["3 × lacks gas"], and `explained` says how many have.
+std::string write_plan(const Problem& problem, const Plan& plan, const Plan* current = nullptr,
+                       const std::vector<Assignment>* explained = nullptr);
 
 }  // namespace firstfix::planning
