@@ -141,7 +141,8 @@ class Checker {
   void judge_place(const Job& job, const Stop& stop, int who) {
     const auto& e = p_.engineers[index(who)];
     if (contains(job.excluded, who)) wrong(who, stop.what, "is excluded");
-    if (job.fixed_engineer != kNone && job.fixed_engineer != who) wrong(who, stop.what, "is fixed to another engineer");
+    if (!job.supervised && job.fixed_engineer != kNone && job.fixed_engineer != who)
+      wrong(who, stop.what, "is fixed to another engineer");
     if (job.fixed_start && *job.fixed_start != stop.start) wrong(who, stop.what, "is fixed to another time");
     if (job.territory != kNone && e.territory != kNone && job.territory != e.territory)
       wrong(who, stop.what, "lies in another territory");
@@ -194,6 +195,9 @@ class Checker {
     const bool supervised = job.supervised && together &&
                             ((able(visits[0]) && mentors(visits[0].engineer, job)) ||
                              (able(visits[1]) && mentors(visits[1].engineer, job)));
+    if (job.supervised && job.fixed_engineer != kNone &&
+        std::none_of(visits.begin(), visits.end(), [&](const Visit& v) { return v.engineer == job.fixed_engineer; }))
+      wrong(visits[0].engineer, j, "is fixed to another engineer");
     const bool learns = supervised && !(able(visits[0]) && able(visits[1]));
     if (job.supervised && !learns) out_.cost.growth += p_.weights.growth;
     if (supervised) return;

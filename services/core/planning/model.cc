@@ -338,6 +338,8 @@ class Compiler {
   }
 
   void find_suitors() {
+    m_.crew_of.reserve(p_.jobs.size());
+    for (int j = 0; j < m_.job_count; ++j) m_.crew_of.push_back(crew_of(j));
     m_.who_from.push_back(0);
     for (int j = 0; j < m_.job_count; ++j) {
       for (int e = 0; e < m_.engineers(); ++e)
@@ -345,9 +347,23 @@ class Compiler {
       m_.who_from.push_back(m_.who.size());
     }
     m_.growth = units(p_.weights.growth);
-    if (m_.growth == 0) return;
     for (int j = 0; j < m_.job_count; ++j)
-      if (p_.jobs[at(j)].supervised) find_novices(j);
+      if (p_.jobs[at(j)].supervised && (m_.growth > 0 || m_.is_lesson(j))) find_novices(j);
+  }
+
+  Model::Crew crew_of(int j) const {
+    const auto& job = p_.jobs[at(j)];
+    if (job.crew > 1) return Model::Crew::kTwo;
+    const int e = job.fixed_engineer;
+    const bool lesson = job.supervised && e != kNone && suit(job, j, e).latest < 0 && suit(job, j, e, true).latest >= 0;
+    return lesson ? Model::Crew::kLesson : Model::Crew::kOne;
+  }
+
+  // Who may come, if the job is fixed to somebody: at a supervised one also who learns from them, or teaches them.
+  bool fixed_to_others(const Job& job, int j, int e, bool learns) const {
+    if (job.fixed_engineer == kNone || job.fixed_engineer == e) return false;
+    if (learns) return m_.is_lesson(j);
+    return !m_.is_lesson(j) || !m_.teaches(j, e);
   }
 
   // Those who lack a skill, if somebody else may teach it.
@@ -367,7 +383,7 @@ class Compiler {
     const auto& engineer = p_.engineers[at(e)];
     Suitor out{e, 0, -1};
     if (!can_rest(e)) return out;
-    if (contains(job.excluded, e) || (job.fixed_engineer != kNone && job.fixed_engineer != e)) return out;
+    if (contains(job.excluded, e) || fixed_to_others(job, j, e, learns)) return out;
     if (job.territory != kNone && engineer.territory != kNone && job.territory != engineer.territory) return out;
     if (pinned_[at(j)] && !contains(planned_for_[at(j)], e)) return out;
     Seconds latest = kForever;

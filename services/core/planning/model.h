@@ -95,7 +95,9 @@ class Model {
             who.data() + who_from[static_cast<std::size_t>(job) + 1]};
   }
   std::size_t suitor_index(const Suitor& c) const { return static_cast<std::size_t>(&c - who.data()); }
-  bool for_two(int job) const { return problem->jobs[static_cast<std::size_t>(job)].crew > 1; }
+  bool for_two(int job) const { return crew_of[static_cast<std::size_t>(job)] != Crew::kOne; }
+  // Fixed to a novice: nobody goes alone, and whoever else may do it teaches.
+  bool is_lesson(int job) const { return crew_of[static_cast<std::size_t>(job)] == Crew::kLesson; }
   const Suitor* find_suitor(int job, int engineer) const;
 
   // Who may learn at a supervised job, and whether an engineer may teach there. Nobody, if growth has no price.
@@ -104,6 +106,8 @@ class Model {
   bool may_teach(int job) const { return !learners.empty() && !learners[static_cast<std::size_t>(job)].empty(); }
   // A suitor or a novice.
   const Suitor* find_member(int job, int engineer) const;
+
+  enum class Crew : char { kOne, kTwo, kLesson };
 
   int depot_task(int depot) const { return first_depot + depot; }
   bool fetches(int task) const { return task >= first_depot; }
@@ -127,6 +131,7 @@ class Model {
   std::vector<std::vector<int>> near;   // of each job, the jobs nearest to it, itself first
   std::vector<std::vector<Pin>> pins;   // of each engineer, in driving order
   std::vector<std::vector<Pin>> start;  // of each engineer, the stops of the current plan that may be kept, in order
+  std::vector<Crew> crew_of;            // of each job
   std::vector<int> crews;               // the jobs for two, and those at which somebody may learn
   std::vector<std::vector<Suitor>> learners;  // of each job; empty if there are none at all
   Units growth = 0;                           // in the extra of who does a supervised job alone

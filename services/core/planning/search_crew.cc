@@ -74,6 +74,10 @@ void Search::sort_seats() {
 
 // Two seats that overlap in time, the cheapest first.
 void Search::place_crew(int job) {
+  if (m_.is_lesson(job)) {
+    if (m_.may_teach(job)) place_pair(job, kImpossible);
+    return;
+  }
   seats_.clear();
   for (const auto& suitor : m_.suitors(job)) find_seats(job, suitor, false);
   sort_seats();

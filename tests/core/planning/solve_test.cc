@@ -166,6 +166,28 @@ TEST(Solve, SendsTheMentorAloneIfLearningCostsMoreThanItIsWorth) {
   EXPECT_EQ(check(p, plan).cost.growth, p.weights.growth);
 }
 
+TEST(Solve, SendsAMentorToTheNoviceToWhomALessonIsFixed) {
+  auto p = lesson();
+  p.jobs[0].fixed_engineer = 1;
+  for (const double growth : {15, 0}) {
+    p.weights.growth = growth;
+    const auto plan = solved(p);
+    expect_sound(p, plan);
+    ASSERT_EQ(plan.routes.size(), 2u) << growth;
+    EXPECT_EQ(plan.routes[0].stops[0].start, plan.routes[1].stops[0].start);
+  }
+  p.engineers[0].mentor_of.clear();
+  EXPECT_EQ(solved(p).unassigned.size(), 1u);  // nobody teaches, and the novice does not go alone
+}
+
+TEST(Solve, TakesANoviceAlongWithTheMentorToWhomALessonIsFixed) {
+  auto p = lesson();
+  p.jobs[0].fixed_engineer = 0;
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(plan.routes.size(), 2u);
+}
+
 TEST(Solve, SendsNoNoviceWithSomebodyWhoDoesNotTeach) {
   auto p = lesson();
   p.engineers[0].mentor_of.clear();

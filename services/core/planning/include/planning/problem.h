@@ -90,7 +90,7 @@ struct Job {
   bool supervised = false;               // a novice may learn at it: comes too, at the same time, if a mentor does it
   std::vector<int> preferred, excluded;  // engineers
   int previous_engineer = kNone;
-  int fixed_engineer = kNone;
+  int fixed_engineer = kNone;          // comes; to a supervised job somebody else may come to teach or to learn
   std::optional<Seconds> fixed_start;  // with fixed_engineer only
   bool hazard = false;                 // before every job that is none
   int territory = kNone;               // kNone: everybody may serve it
