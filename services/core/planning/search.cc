@@ -10,7 +10,10 @@ namespace {
 
 constexpr double kBlinkRate = 0.01;
 constexpr double kCrewRate = 0.1;    // of rounds that take a crew apart
-constexpr double kWantedRate = 0.1;  // of rounds that make room for an absent job, if there are few,
+constexpr double kWantedRate = 0.3;  // of rounds that make room for an absent job, if there are few,
+constexpr double kHolders = 0.3;     // of these rounds that empty one day for it,
+constexpr double kStays = 0.2;       // where so many stay that may go,
+constexpr double kSuitors = 0.35;    // and of these rounds that look for room with whoever may do it
 constexpr double kMostWanted = 0.5;  // and of all absent jobs together the share for one
 constexpr double kRemovedOnAverage = 10;
 constexpr double kLongestString = 10;
@@ -164,12 +167,17 @@ void Search::take_string(DayRoute& route, int job, int most) {
     if (i >= skip_from && i < skip_from + kept) continue;
     const auto& node = nodes[at(i)];
     if (i <= route.first_free || node.pin != kNone || node.task >= m_.jobs()) continue;
-    waiting_.push_back(node.task);
-    now_.engineer_of[at(node.task)] = kNone;
-    now_.score.lost += m_.task(node.task).value;
-    if (!route.fetches.empty()) depots_changed();
-    take(m_, route, i, now_.depots);
+    take_out(route, i);
   }
+}
+
+void Search::take_out(DayRoute& route, int position) {
+  const int job = route.nodes[at(position)].task;
+  waiting_.push_back(job);
+  now_.engineer_of[at(job)] = kNone;
+  now_.score.lost += m_.task(job).value;
+  if (!route.fetches.empty()) depots_changed();
+  take(m_, route, position, now_.depots);
 }
 
 // Now and then a round makes room for one absent job: the oftener, the fewer there are.
@@ -206,6 +214,28 @@ void Search::ruin_suitors(int strings, int longest) {
   }
 }
 
+// What more others may do of one day of somebody who may do the wanted job, and some of what lies about one of these.
+void Search::ruin_holder(int strings, int longest) {
+  const auto suitors = m_.suitors(wanted_);
+  const auto count = static_cast<int>(suitors.last - suitors.first);
+  if (count == 0) return;
+  const int e = suitors.first[random_.below(count)].engineer;
+  auto& route = now_.routes[at(e)];
+  if (!active_[at(e)] || route.empty()) return;
+  touch(e);
+  const auto others = [&](int job) { return m_.suitors(job).last - m_.suitors(job).first; };
+  int seed = wanted_;
+  for (int i = route.stops(); i > route.first_free; --i) {
+    const auto& node = route.nodes[at(i)];
+    if (node.pin != kNone || node.task >= m_.jobs() || others(node.task) <= count || random_.unit() < kStays) continue;
+    if (seed == wanted_ || random_.unit() < 0.5) seed = node.task;
+    take_out(route, i);
+  }
+  const int wanted = std::exchange(wanted_, kNone);
+  ruin_near(seed, strings, longest);
+  wanted_ = wanted;
+}
+
 // False if a route cannot be driven without what was taken out (travel that a detour makes shorter).
 bool Search::ruin() {
   const double longest = std::min(kLongestString, stops_per_route_);
@@ -215,7 +245,10 @@ bool Search::ruin() {
   choose_wanted();
   if (!m_.crews.empty() && random_.unit() < kCrewRate)
     take_crew(m_.crews[at(random_.below(static_cast<int>(m_.crews.size())))]);
-  if (wanted_ != kNone && random_.unit() < 0.5) {
+  const double way = wanted_ != kNone ? random_.unit() : 1;
+  if (way < kHolders) {
+    ruin_holder(strings, static_cast<int>(longest));
+  } else if (way < kHolders + kSuitors) {
     ruin_suitors(strings, static_cast<int>(longest));
   } else {
     ruin_near(wanted_ != kNone ? wanted_ : seed, strings, static_cast<int>(longest));

@@ -74,6 +74,8 @@ class Search {
   void choose_wanted();
   void ruin_near(int seed, int strings, int longest);
   void ruin_suitors(int strings, int longest);
+  void ruin_holder(int strings, int longest);
+  void take_out(DayRoute& route, int position);
   void take_string(DayRoute& route, int job, int most);
   void take_crew(int job);
   void place_crew(int job);

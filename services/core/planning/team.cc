@@ -18,12 +18,16 @@ constexpr double kHotRepair = 0.1, kHotWhole = 3, kHotRegions = 1;
 constexpr double kCold = 0.01;
 // What a point of priority weighs while the search wanders, in seconds of travel: in its first half, and at the end.
 constexpr double kPointEarly = 80, kPointLate = 400;
+// How much more it weighs at most when few are left out, and below what share of the jobs it weighs more.
+constexpr double kDearest = 6, kFewAbsent = 0.06;
 constexpr int kEpochs = 40;
 constexpr double kElsewhere = 0.5;  // share of absent jobs that are tried where somebody is who may do them
 constexpr int kRounds = 16;         // between two looks at the clock
 constexpr int kRegionJobs = 150;    // of a region, at least: little enough for the fast memory
-constexpr int kRepairJobs =
-    500;  // the same where a plan is repaired: what is kept leaves few ways, those reach farther
+// The same where few ways are left, and those reach farther: where a plan is repaired, where parts are short, and every
+// other time while few jobs (share of all) find no place near.
+constexpr int kWideJobs = 500;
+constexpr double kFewLeft = 0.03;
 constexpr std::uint64_t kFirstCycle = 2'000;
 
 std::size_t at(int i) {
@@ -35,9 +39,12 @@ double temperature(double leg, double hot, double progress) {
   return leg * hot * std::pow(kCold / hot, progress);
 }
 
-// Rough at first, so that the search gets about; in the end nearly what counts.
-double point_price(double progress) {
-  return kPointEarly * std::pow(kPointLate / kPointEarly, std::max(0.0, 2 * progress - 1));
+// Rough at first, so that the search gets about; in the end nearly what counts. The fewer are left out, the dearer: one
+// job that lies far off is worth a long way only if nothing else is to be gained by going it.
+double point_price(const Model& m, const State& state, double progress) {
+  const double share = static_cast<double>(state.absent.size()) / std::max(1, m.jobs());
+  const double dearer = std::clamp(kFewAbsent / std::max(share, 1e-9), 1.0, kDearest);
+  return dearer * kPointEarly * std::pow(kPointLate / kPointEarly, std::max(0.0, 2 * progress - 1));
 }
 
 double typical_leg(const Model& m, const State& state) {
@@ -61,7 +68,7 @@ TeamResult search_alone(const Model& m, State start, const TeamOptions& options)
     search.return_to_best();
     for (std::uint64_t i = 0; i < length && done < options.iterations; ++i, ++done) {
       const auto progress = static_cast<double>(i) / static_cast<double>(length);
-      search.set_point_price(point_price(progress));
+      search.set_point_price(point_price(m, search.best(), progress));
       search.iterate(temperature(leg, options.repair ? kHotRepair : kHotWhole, progress));
     }
   }
@@ -169,7 +176,7 @@ class Team {
       const double until = std::min(1.0, 1.0 * epoch / kEpochs);
       if (until < 1 && options_.spent() >= until) continue;
       if (by_region) {
-        search_regions(until);
+        search_regions(until, epoch);
       } else {
         search_whole(until, epoch);
       }
@@ -185,7 +192,7 @@ class Team {
     auto& count = counts_[thread];
     for (double spent = options_.spent(); spent < until && count < options_.iterations; spent = options_.spent()) {
       const double heat = temperature(leg_, hot_, spent);
-      search.set_point_price(point_price(spent));
+      search.set_point_price(point_price(m_, best_, spent));
       for (int round = 0; round < kRounds; ++round) search.iterate(heat);
       count += kRounds;
     }
@@ -212,10 +219,10 @@ class Team {
         if (search.get() != leader) search->begin(leader->current());
   }
 
-  void search_regions(double until) {
+  void search_regions(double until, int epoch) {
     const bool idle = std::all_of(now_.routes.begin(), now_.routes.end(), [](const auto& r) { return r.empty(); });
     if (idle) return search_whole(until, 1);
-    const int wanted = std::max(options_.threads, m_.jobs() / (options_.repair ? kRepairJobs : kRegionJobs));
+    const int wanted = std::max(options_.threads, m_.jobs() / region_jobs(epoch));
     const Regions regions(m_, now_, wanted, random_);
     std::vector<int> where(at(m_.jobs()), kNone);
     for (const int job : now_.absent) where[at(job)] = region_of(regions, job);
@@ -242,6 +249,12 @@ class Team {
     now_ = std::move(now);
     if (now_.score < best_.score) best_ = now_;
     if (until >= 1) now_ = best_;
+  }
+
+  int region_jobs(int epoch) const {
+    const auto left = static_cast<double>(now_.absent.size());
+    const bool few = left > 0 && left <= kFewLeft * m_.jobs();
+    return options_.repair || m_.kinds > 0 || (few && epoch % 2 == 0) ? kWideJobs : kRegionJobs;
   }
 
   void begin_region(const Regions& regions, const std::vector<int>& where, int region, Search& search) const {
