@@ -22,6 +22,13 @@ std::string unqualified(const Job& job, const Candidate& who, Instant now) {
   return {};
 }
 
+std::string no_time(const Job& job) {
+  std::string within = "the shifts planned";
+  if (job.not_after != kNever)
+    within = to_iso8601(job.not_before) + " to " + to_iso8601(job.not_after) + " and " + within;
+  return "no time for it within " + within + ", with certificates valid then";
+}
+
 std::string list(const std::vector<SkillNeed>& needs) {
   std::string out;
   for (std::size_t i = 0; i < needs.size(); ++i) out += (i == 0 ? "" : " and ") + in_words(needs[i]);
@@ -104,7 +111,7 @@ Result<Placement> place(const Job& job, const std::vector<Candidate>& candidates
         choices.push_back(std::move(*choice));
         continue;
       }
-      reason = "no time for it within the shifts planned, with certificates valid then";
+      reason = no_time(job);
     }
     placement.impossible.push_back({who.person.id, 0, std::move(reason)});
   }

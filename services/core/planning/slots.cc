@@ -69,7 +69,7 @@ Slot way_through(const Setting& setting, const Gap& gap, const Fetch& fetch) {
   }
   slot.earliest = std::max(gap.from + slot.before, job.not_before);
   const auto onward = travel.time(job.position, gap.end, slot.earliest + job.service);
-  slot.latest = gap.to - onward - job.service;
+  slot.latest = std::min(gap.to - onward - job.service, job.not_after);
   slot.travel += onward - std::min(onward, travel.time(gap.start, gap.end, gap.from));
   return slot;
 }
@@ -95,7 +95,7 @@ std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, 
   for (const auto& gap : gaps(who, shift, setting.now)) {
     const auto onward = setting.travel.time(gap.start, gap.end, gap.from + setting.job.service);
     Slot slot{.earliest = std::max(gap.from, setting.job.not_before),
-              .latest = gap.to - onward - setting.job.service,
+              .latest = std::min(gap.to - onward - setting.job.service, setting.job.not_after),
               .position = gap.start};
     if (slot.earliest <= slot.latest) all.push_back(std::move(slot));
   }

@@ -1,6 +1,7 @@
 // A town on one street for tests of planning: places are minutes of driving from the market.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,11 @@ inline Position along(double minutes) {
 class Street final : public Travel {
  public:
   Duration time(const Position& from, const Position& to, Instant) const override {
-    return Duration{static_cast<std::int64_t>(std::abs(from.longitude_deg - to.longitude_deg) * 1000 * 60e6 + 0.5)};
+    return Duration{std::llround(std::abs(from.longitude_deg - to.longitude_deg) * 1000 * 60e6)};
   }
 };
 
-inline Person person(std::string id, std::map<std::string, int> levels) {
+inline Person person(std::string id, const std::map<std::string, int>& levels) {
   Person out{.id = std::move(id)};
   for (const auto& [skill, level] : levels) out.skills[skill].level = level;
   return out;

@@ -55,6 +55,7 @@ struct Job {
   std::string only;                   // a dispatcher named this one, to go alone or in a crew; empty for anybody
   bool train = false;                 // a trainee who is free comes along as second
   Instant not_before{};               // the work may not begin sooner: parts arrive, or the customer is not there
+  Instant not_after = kNever;         // nor later: the customer was promised so
   Instant respond_by = kNever;
   double late_cost_per_hour = 60;
 };

@@ -1,0 +1,50 @@
+#include "planning/windows.h"
+
+#include <algorithm>
+
+namespace firstfix::planning {
+inline namespace one_job {
+
+std::vector<Interval> windows_within(Instant from, Instant to, Duration length) {
+  std::vector<Interval> out;
+  const auto l = length.count();
+  auto number = from.micros / l;
+  if (number * l < from.micros) ++number;
+  for (Instant start{number * l}; start + length <= to && out.size() < kMostWindows; start = start + length)
+    out.push_back({start, start + length});
+  return out;
+}
+
+Job within(Job job, const Interval& window) {
+  job.not_before = std::max(job.not_before, window.from);
+  job.not_after = std::min(job.not_after, window.to);
+  return job;
+}
+
+Result<std::vector<WindowOffer>> cheapest_windows(const Job& job, const std::vector<Candidate>& candidates,
+                                                  const Travel& travel, const Weights& weights, Instant now,
+                                                  const std::vector<Interval>& windows, std::size_t most) {
+  auto patient = weights;
+  patient.wait_per_hour = 0;
+  std::vector<WindowOffer> offers;
+  Status first = fail(Code::kUnavailable, "no window is long enough, or soon enough");
+  for (const auto& window : windows) {
+    auto placement = place(within(job, window), candidates, travel, patient, now);
+    if (placement) {
+      offers.push_back({window, std::move(*placement), 0});
+    } else if (&window == &windows.front()) {
+      first = fail(placement.error());
+    }
+  }
+  if (offers.empty()) return fail(first.error());
+  std::stable_sort(offers.begin(), offers.end(),
+                   [](const auto& a, const auto& b) { return a.placement.choice.cost < b.placement.choice.cost; });
+  if (offers.size() > most) offers.resize(most);
+  const double least = offers.empty() ? 0 : offers.front().placement.choice.cost;
+  for (auto& offer : offers) offer.extra_cost = offer.placement.choice.cost - least;
+  std::sort(offers.begin(), offers.end(), [](const auto& a, const auto& b) { return a.window.from < b.window.from; });
+  return offers;
+}
+
+}  // namespace one_job
+}  // namespace firstfix::planning
