@@ -178,6 +178,7 @@ Status UnitOfWork::apply(Effects effects) {
   FIRSTFIX_CHECK(put_all(effects.evidence));
   FIRSTFIX_CHECK(put_all(effects.deviations));
   FIRSTFIX_CHECK(put_all(effects.overruled));
+  FIRSTFIX_CHECK(put_all(effects.appointments));
   FIRSTFIX_CHECK(put_all(effects.timeline));
   for (const auto& timer : effects.timers) FIRSTFIX_CHECK(set_timer(timer));
   return {};

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "firstfix/internal/v1/records.pb.h"
+#include "firstfix/v1/appointment.pb.h"
 #include "firstfix/v1/case.pb.h"
 #include "firstfix/v1/visit.pb.h"
 
@@ -31,6 +32,7 @@ struct Effects {
   std::vector<v1::StepEvidence> evidence;
   std::vector<v1::Deviation> deviations;
   std::vector<v1::OverruledWork> overruled;
+  std::vector<v1::Appointment> appointments;
   std::vector<v1::TimelineEntry> timeline;
   std::vector<TimerChange> timers;
 };
