@@ -23,6 +23,11 @@ Result<v1::StockLine> line_of(const View& view, const std::string& location, con
   return line;
 }
 
+std::string reservation_name(const std::string& visit, const std::string& location, const std::string& part) {
+  return "reservations/" + std::string(id_of(visit)) + "." + std::string(id_of(part)) + "." +
+         std::string(id_of(location));
+}
+
 Result<std::vector<v1::Reservation>> held_for(const View& view, const std::string& visit) {
   std::vector<std::string> names;
   FIRSTFIX_CHECK(view.each_entry(index::kReservationOf, {visit}, [&](std::string_view name, std::string_view) {
@@ -61,24 +66,36 @@ Result<internal::v1::Roster> roster_of(const View& view, const std::string& engi
 Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::RosterStop& stop) {
   FIRSTFIX_TRY(roster, roster_of(uow, engineer));
   auto& stops = *roster.mutable_stops();
-  for (auto& other : stops) {
+  for (const auto& other : stops) {
     if (other.visit() == stop.visit()) return fail(Code::kConflict, stop.visit() + " is booked already");
+    if (other.visit() == stop.beside()) continue;
     const auto busy_from = other.frozen() ? other.travel_starts_us() : other.starts_us();
     if (stop.travel_starts_us() < other.ends_us() && busy_from < stop.ends_us())
       return fail(Code::kConflict, engineer + " is booked for " + other.visit() + " at that time");
-    // The journey to the stop after this one begins here now.
-    if (other.starts_us() >= stop.ends_us())
-      other.set_travel_starts_us(std::max(other.travel_starts_us(), stop.ends_us()));
   }
   *stops.Add() = stop;
   std::sort(stops.begin(), stops.end(), [](const auto& a, const auto& b) { return a.starts_us() < b.starts_us(); });
   return write_roster(uow, engineer, std::move(roster));
 }
 
+bool holds_time(const internal::v1::RosterStop& stop) {
+  return stop.visit().rfind("appointments/", 0) == 0;
+}
+
+std::int64_t sets_out_us(const internal::v1::Roster& roster, const internal::v1::RosterStop& stop) {
+  auto out = stop.travel_starts_us();
+  for (const auto& other : roster.stops())
+    if (other.ends_us() <= stop.starts_us()) out = std::max(out, other.ends_us());
+  return out;
+}
+
 Status freeze(UnitOfWork& uow, const std::string& engineer, const std::string& visit) {
   FIRSTFIX_TRY(roster, roster_of(uow, engineer));
-  for (auto& stop : *roster.mutable_stops())
-    if (stop.visit() == visit) stop.set_frozen(true);
+  for (auto& stop : *roster.mutable_stops()) {
+    if (stop.visit() != visit) continue;
+    stop.set_travel_starts_us(sets_out_us(roster, stop));
+    stop.set_frozen(true);
+  }
   return write_roster(uow, engineer, std::move(roster));
 }
 
@@ -96,6 +113,14 @@ std::string line_name(const std::string& location, const std::string& part) {
   return location + "/lines/" + std::string(id_of(part));
 }
 
+Result<std::uint32_t> available_to(const View& view, const std::string& visit, const std::string& location,
+                                   const std::string& part) {
+  FIRSTFIX_TRY(free, available(view, location, part));
+  if (visit.empty()) return free;
+  FIRSTFIX_TRY(held, view.find<v1::Reservation>(reservation_name(visit, location, part)));
+  return held && held->state() == v1::RESERVATION_STATE_HELD ? free + held->quantity() : free;
+}
+
 Result<std::uint32_t> available(const View& view, const std::string& location, const std::string& part) {
   FIRSTFIX_TRY(line, line_of(view, location, part));
   return line.on_hand() - std::min(line.on_hand(), line.reserved());
@@ -108,8 +133,7 @@ Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& loc
     return fail(Code::kConflict, std::to_string(quantity) + " of " + part + " are not free at " + location);
   line.set_reserved(line.reserved() + quantity);
   v1::Reservation reservation;
-  reservation.set_name("reservations/" + std::string(id_of(visit)) + "." + std::string(id_of(part)) + "." +
-                       std::string(id_of(location)));
+  reservation.set_name(reservation_name(visit, location, part));
   reservation.set_visit(visit);
   reservation.set_part(part);
   reservation.set_location(location);

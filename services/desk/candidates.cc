@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "appointments.h"
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "desk/growing.h"
 #include "desk/qualifications.h"
+#include "planning/windows.h"
+#include "visit/appointment.h"
 
 namespace firstfix::desk {
 namespace {
@@ -18,7 +21,8 @@ Position plain(const v1::LatLng& p) {
   return {p.latitude_deg(), p.longitude_deg()};
 }
 
-Result<planning::Candidate> candidate(const View& view, const Worker& worker, const Knowledge& knowledge, Instant now) {
+Result<planning::Candidate> candidate(const View& view, const Worker& worker, const Knowledge& knowledge,
+                                      const std::string& free_of, Instant now) {
   const auto& engineer = worker.engineer;
   planning::Candidate out{.person = person_of(engineer, worker.certificates, knowledge),
                           .home = plain(engineer.home())};
@@ -28,20 +32,21 @@ Result<planning::Candidate> candidate(const View& view, const Worker& worker, co
   }
   FIRSTFIX_TRY(roster, roster_of(view, engineer.name()));
   for (const auto& stop : roster.stops())
-    out.route.push_back({Instant{stop.starts_us()},
-                         Instant{stop.ends_us()},
-                         {stop.latitude_deg(), stop.longitude_deg()},
-                         stop.frozen()});
+    if (stop.visit() != free_of)
+      out.route.push_back({Instant{stop.starts_us()},
+                           Instant{stop.ends_us()},
+                           {stop.latitude_deg(), stop.longitude_deg()},
+                           stop.frozen()});
   return out;
 }
 
 // Of the kit's parts, those that are free at the location.
-Result<std::vector<std::string>> free_parts(const View& view, const std::string& location, const v1::PartsPlan& kit) {
+Result<std::vector<std::string>> free_parts(const View& view, const std::string& location, const Draft& draft) {
   std::vector<std::string> out;
   if (location.empty()) return out;
-  for (const auto& line : kit.lines()) {
+  for (const auto& line : draft.kit.lines()) {
     if (!line.chosen()) continue;
-    FIRSTFIX_TRY(free, available(view, location, line.part()));
+    FIRSTFIX_TRY(free, available_to(view, draft.free_of, location, line.part()));
     if (free >= line.quantity()) out.push_back(line.part());
   }
   return out;
@@ -51,6 +56,15 @@ Result<std::vector<std::string>> free_parts(const View& view, const std::string&
 bool helps_from_afar(const planning::Person& person, const std::vector<planning::SkillNeed>& needs, Instant now) {
   return std::any_of(needs.begin(), needs.end(),
                      [&](const auto& need) { return need.remote && planning::ever_covers(person, need, now); });
+}
+
+// The window within which the work has to begin; none if nothing was promised.
+Result<std::optional<planning::Interval>> window_for(const View& view, const Draft& draft, const v1::Case& record) {
+  if (draft.window) return draft.window;
+  FIRSTFIX_TRY(promise, promised_to(view, record));
+  if (!promise) return std::optional<planning::Interval>{};
+  const auto window = visit::window_of(*promise);
+  return std::optional<planning::Interval>({window.from, window.to});
 }
 
 Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Case& record, const Place& place,
@@ -67,10 +81,12 @@ Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Ca
       job.not_before = std::max(job.not_before, to_instant(line.arrives_at()));
     else if (line.chosen())
       job.parts.push_back(line.part());
+  FIRSTFIX_TRY(window, window_for(work.uow, draft, record));
+  if (window) job = planning::within(std::move(job), *window);
   const auto depots = workforce.depots.find(record.territory());
   if (depots == workforce.depots.end()) return job;
   for (const auto& depot : depots->second) {
-    FIRSTFIX_TRY(parts, free_parts(work.uow, depot.name(), draft.kit));
+    FIRSTFIX_TRY(parts, free_parts(work.uow, depot.name(), draft));
     if (!parts.empty()) job.depots.push_back({depot.name(), plain(depot.position()), std::move(parts)});
   }
   return job;
@@ -121,10 +137,10 @@ Result<Question> question(Work& work, const Draft& draft, const v1::Case& record
     for (const auto& worker : workers) {
       if (!on_site && !helps_from_afar(person_of(worker.engineer, worker.certificates, *knowledge), needs, uow.now()))
         continue;
-      FIRSTFIX_TRY(one, candidate(uow, worker, *knowledge, uow.now()));
+      FIRSTFIX_TRY(one, candidate(uow, worker, *knowledge, draft.free_of, uow.now()));
       one.on_site = on_site;
       if (on_site) {
-        FIRSTFIX_TRY(parts, free_parts(uow, worker.engineer.van(), draft.kit));
+        FIRSTFIX_TRY(parts, free_parts(uow, worker.engineer.van(), draft));
         one.van_parts = std::move(parts);
       }
       if (on_site && out.job.train) {

@@ -1,5 +1,6 @@
 #include "desk/commands.h"
 
+#include "appointments.h"
 #include "casework/case.h"
 #include "casework/closure.h"
 #include "casework/convert.h"
@@ -146,6 +147,7 @@ Result<v1::Case> cancel_case(Command& command, const std::string& name, const st
   FIRSTFIX_CHECK(limit("reason", reason, kMaxWordsBytes));
   FIRSTFIX_TRY(record, uow.get<v1::Case>(name));
   if (!casework::closed(record) && !reason.empty()) FIRSTFIX_CHECK(drop_visit(command, record, reason));
+  if (!reason.empty()) FIRSTFIX_CHECK(call_off_appointments(command, name, "the case was cancelled: " + reason));
   FIRSTFIX_TRY(current, uow.get<v1::Case>(name));
   FIRSTFIX_TRY(effects, casework::cancel(current, reason, command.actor, command.now()));
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));

@@ -71,6 +71,15 @@ std::optional<Rehearsal> Desk::rehearse(const std::string& tenant, const std::st
   return txn;
 }
 
+Status Desk::dry_run(const Caller& caller, const std::function<Status(Command&)>& run) {
+  Rehearsal txn(snapshot());
+  UnitOfWork uow(txn, caller.tenant, caller.subject, environment_.clock.now());
+  Plans plans;
+  plans.begin(Plans::Mode::kMake);
+  Command command{uow, minds_, environment_.entropy, plans, caller.subject, *environment_.travel};
+  return run(command);
+}
+
 Result<v1::Receipt> Desk::batch(const std::string& tenant, const std::string& device, const v1::FaultBatch& batch,
                                 Instant received_at) {
   v1::Receipt receipt;

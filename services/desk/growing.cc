@@ -84,7 +84,7 @@ Result<std::string> busy(const View& view, const Worker& worker, const v1::Visit
   if (!works) return std::string("does not work then");
   FIRSTFIX_TRY(roster, roster_of(view, worker.engineer.name()));
   for (const auto& stop : roster.stops())
-    if (stop.travel_starts_us() < to.micros && from.micros < stop.ends_us())
+    if (sets_out_us(roster, stop) < to.micros && from.micros < stop.ends_us())
       return "is booked for " + stop.visit() + " then";
   return std::string();
 }

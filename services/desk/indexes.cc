@@ -9,6 +9,7 @@
 #include "firstfix/v1/inventory.pb.h"
 #include "firstfix/v1/workforce.pb.h"
 #include "visit/answer.h"
+#include "visit/appointment.h"
 #include "visit/deviation.h"
 #include "visit/visit.h"
 
@@ -73,6 +74,10 @@ void entries(const v1::Deviation& d, Collect& out) {
   if (!d.signature().empty()) out.add(index::kProves, {d.signature()}, d.name());
 }
 
+void entries(const v1::Appointment& a, Collect& out) {
+  if (visit::open(a)) out.add(index::kOpenAppointment, {a.case_name(), a.name()});
+}
+
 void entries(const v1::Asset& a, Collect& out) {
   for (const auto& device : a.devices()) out.add(index::kDeviceAsset, {device}, a.name());
 }
@@ -116,10 +121,11 @@ Entries index_entries(const std::string& tenant, const google::protobuf::Message
   Collect into(tenant, out);
   (void)(collect<v1::FaultEpisode>(message, into) || collect<v1::Case>(message, into) ||
          collect<v1::Visit>(message, into) || collect<v1::Offer>(message, into) || collect<v1::Asset>(message, into) ||
-         collect<v1::StepEvidence>(message, into) || collect<v1::Deviation>(message, into) ||
-         collect<v1::Engineer>(message, into) || collect<v1::Shift>(message, into) ||
-         collect<v1::Certificate>(message, into) || collect<v1::SignOff>(message, into) ||
-         collect<v1::LevelProposal>(message, into) || collect<v1::Reservation>(message, into));
+         collect<v1::Appointment>(message, into) || collect<v1::StepEvidence>(message, into) ||
+         collect<v1::Deviation>(message, into) || collect<v1::Engineer>(message, into) ||
+         collect<v1::Shift>(message, into) || collect<v1::Certificate>(message, into) ||
+         collect<v1::SignOff>(message, into) || collect<v1::LevelProposal>(message, into) ||
+         collect<v1::Reservation>(message, into));
   return out;
 }
 

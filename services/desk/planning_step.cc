@@ -1,6 +1,7 @@
 // Planning: who goes when, with which parts from where; then the booking.
 #include <algorithm>
 
+#include "appointments.h"
 #include "candidates.h"
 #include "casework/case.h"
 #include "casework/convert.h"
@@ -22,14 +23,14 @@ std::vector<Taking> takings_of(const v1::PartsPlan& kit) {
   return takings;
 }
 
-Status place_takings(const View& view, const planning::Choice& choice, const std::string& van,
+Status place_takings(const View& view, const Draft& draft, const planning::Choice& choice, const std::string& van,
                      std::vector<Taking>& takings) {
   for (auto& taking : takings) {
     const auto& fetched = choice.fetched;
     const bool at_depot = std::find(fetched.begin(), fetched.end(), taking.part) != fetched.end();
     const auto& location = at_depot ? choice.depot : van;
     if (location.empty()) continue;
-    FIRSTFIX_TRY(free, available(view, location, taking.part));
+    FIRSTFIX_TRY(free, available_to(view, draft.free_of, location, taking.part));
     if (free >= taking.quantity) taking.location = location;
   }
   return {};
@@ -156,7 +157,7 @@ Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, c
   }
   const auto& choice = plan.placement->choice;
   FIRSTFIX_TRY(engineer, uow.get<v1::Engineer>(choice.engineer));
-  FIRSTFIX_CHECK(place_takings(uow, choice, engineer.van(), plan.kit));
+  FIRSTFIX_CHECK(place_takings(uow, draft, choice, engineer.van(), plan.kit));
   for (const auto& member : choice.crew) {
     FIRSTFIX_TRY(roster, roster_of(uow, member.engineer));
     plan.roster_versions[member.engineer] = roster.version();
@@ -185,7 +186,7 @@ Result<std::string> overtaken(Work& work, const Draft& draft, const v1::Case& re
   }
   for (const auto& taking : plan.kit) {
     if (taking.location.empty()) continue;
-    FIRSTFIX_TRY(free, available(uow, taking.location, taking.part));
+    FIRSTFIX_TRY(free, available_to(uow, draft.free_of, taking.location, taking.part));
     if (free < taking.quantity) return taking.part + " is gone from " + taking.location;
   }
   return std::string();
@@ -224,21 +225,16 @@ Status book_plan(Work& work, Draft& draft, const v1::Case& record, const v1::Cau
   write_needs(plan.needs, *visit.mutable_skills());
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
   FIRSTFIX_CHECK(write_checklist(work, *knowledge, cause, visit));
-  for (const auto& member : choice.crew) {
-    internal::v1::RosterStop stop;
+  for (auto& [engineer, stop] : stops_of(choice)) {
     stop.set_visit(visit.name());
-    stop.set_travel_starts_us(member.travel_starts.micros);
-    stop.set_starts_us(choice.starts.micros);
-    stop.set_ends_us(choice.ends.micros);
-    stop.set_latitude_deg(member.position.latitude_deg);
-    stop.set_longitude_deg(member.position.longitude_deg);
-    FIRSTFIX_CHECK(book(uow, member.engineer, stop));
+    FIRSTFIX_CHECK(book(uow, engineer, stop));
   }
   auto planned = record;
   planned.clear_missing_skills();
   planned.set_parts_plan(draft.kit.name());
-  return uow.apply(
-      visit::propose({std::move(visit), std::move(planned), {}}, to_visit_plan(*plan.placement), uow.now()));
+  FIRSTFIX_CHECK(
+      uow.apply(visit::propose({std::move(visit), std::move(planned), {}}, to_visit_plan(*plan.placement), uow.now())));
+  return visit_planned(uow, work.travel, record.name());
 }
 
 // What the visit is planned for: the most probable cause; without a code, what a failed check points to.
@@ -253,7 +249,8 @@ Status choose_engineer_for(Work& work, Draft& draft) {
   FIRSTFIX_TRY(place, find_place(uow, record.asset()));
   draft.automation = level_for(place.territory ? &*place.territory : nullptr, draft.diagnosis);
   record.set_automation(draft.automation);
-  if (draft.automation == v1::AUTOMATION_LEVEL_OBSERVE && !draft.forced) {
+  FIRSTFIX_TRY(promise, promised_to(uow, record));
+  if (draft.automation == v1::AUTOMATION_LEVEL_OBSERVE && !draft.forced && !promise) {
     draft.plan = false;
     return uow.put(std::move(record));
   }
@@ -269,10 +266,44 @@ Status choose_engineer_for(Work& work, Draft& draft) {
   if (plan->placement) return book_plan(work, draft, record, cause, *plan);
   draft.plan = false;
   write_needs(plan->missing, *record.mutable_missing_skills());
-  return keep_plan_due(work, std::move(record), plan->placement.error().message, false);
+  FIRSTFIX_CHECK(keep_plan_due(work, std::move(record), plan->placement.error().message, false));
+  return visit_not_planned(uow, draft.case_name, plan->placement.error().message);
 }
 
 }  // namespace
+
+Result<const Plan*> plan_case(Work& work, const Draft& draft, const v1::Case& record) {
+  FIRSTFIX_TRY(place, find_place(work.uow, record.asset()));
+  FIRSTFIX_TRY(knowledge, work.minds.knowledge(work.uow));
+  return plan_for(work, draft, record, place, planned_cause(*knowledge, draft, record));
+}
+
+Result<Question> question_of(Work& work, const Draft& draft, const v1::Case& record) {
+  FIRSTFIX_TRY(place, find_place(work.uow, record.asset()));
+  FIRSTFIX_TRY(knowledge, work.minds.knowledge(work.uow));
+  FIRSTFIX_TRY(needs, needs_for(work, draft, place));
+  FIRSTFIX_TRY(asked, question(work, draft, record, place, planned_cause(*knowledge, draft, record), needs));
+  work.travel.prefetch(ways_of(asked));
+  return std::move(asked);
+}
+
+std::vector<std::pair<std::string, internal::v1::RosterStop>> stops_of(const planning::Choice& choice) {
+  std::vector<std::pair<std::string, internal::v1::RosterStop>> out;
+  for (const auto& member : choice.crew) {
+    auto& stop = out.emplace_back(member.engineer, internal::v1::RosterStop{}).second;
+    stop.set_travel_starts_us(member.travel_starts.micros);
+    stop.set_starts_us(choice.starts.micros);
+    stop.set_ends_us(choice.ends.micros);
+    stop.set_latitude_deg(member.position.latitude_deg);
+    stop.set_longitude_deg(member.position.longitude_deg);
+  }
+  return out;
+}
+
+Status book_planned(Work& work, Draft& draft, const v1::Case& record, const Plan& plan) {
+  FIRSTFIX_TRY(knowledge, work.minds.knowledge(work.uow));
+  return book_plan(work, draft, record, planned_cause(*knowledge, draft, record), plan);
+}
 
 v1::AutomationLevel level_for(const v1::Territory* territory, const v1::Diagnosis& diagnosis) {
   if (territory == nullptr) return v1::AUTOMATION_LEVEL_PROPOSE;

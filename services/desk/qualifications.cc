@@ -183,6 +183,7 @@ Status review_bookings(Command& command, const std::string& engineer) {
       uow.set_timer({internal::v1::TIMER_KIND_QUALIFICATION_CHANGES, engineer, next_change(person, command.now())}));
   FIRSTFIX_TRY(roster, roster_of(uow, engineer));
   for (const auto& stop : roster.stops()) {
+    if (holds_time(stop)) continue;  // who comes is decided when it is booked
     FIRSTFIX_TRY(job, job_of(uow, stop.visit()));
     if (!visit::open(job.visit)) continue;
     FIRSTFIX_TRY(reason,

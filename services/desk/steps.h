@@ -1,6 +1,7 @@
 // The steps of the pipeline; see pipeline.cc for their order.
 #pragma once
 
+#include "candidates.h"
 #include "desk/pipeline.h"
 
 namespace firstfix::desk {
@@ -11,6 +12,17 @@ Status weigh_warnings(Work& work);
 Status choose_kits(Work& work);
 Status choose_engineers(Work& work);
 Status offer_visits(Work& work);
+
+// --- parts of planning, for appointments ---
+// The plan for the draft's case, within the draft's window. kConflict, by Plans::miss, if it has to be made outside the
+// transaction first. A plan that says that nobody can is a plan too.
+Result<const Plan*> plan_case(Work& work, const Draft& draft, const v1::Case& record);
+// All that planning the draft's case asks of the workforce: a job, and who could do it.
+Result<Question> question_of(Work& work, const Draft& draft, const v1::Case& record);
+// The stops of a choice, one for each of its crew; `visit` is still to be set.
+std::vector<std::pair<std::string, internal::v1::RosterStop>> stops_of(const planning::Choice& choice);
+// Books what was planned: parts, checklist, stops, and the visit as proposed.
+Status book_planned(Work& work, Draft& draft, const v1::Case& record, const Plan& plan);
 
 // How much is done without a person.
 v1::AutomationLevel level_for(const v1::Territory* territory, const v1::Diagnosis& diagnosis);

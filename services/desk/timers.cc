@@ -1,4 +1,5 @@
 // What falls due.
+#include "appointments.h"
 #include "casework/case.h"
 #include "casework/closure.h"
 #include "casework/watch.h"
@@ -59,6 +60,13 @@ Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::str
       return ask_again(command, subject);
     case internal::v1::TIMER_KIND_QUALIFICATION_CHANGES:
       return review_bookings(command, subject);
+    case internal::v1::TIMER_KIND_HOLD_ENDS:
+      return hold_ends(command, subject);
+    case internal::v1::TIMER_KIND_APPOINTMENT_ENDS:
+      return window_ends(command, subject);
+    case internal::v1::TIMER_KIND_ARRIVALS_DUE:
+      return subject.rfind("appointments/", 0) == 0 ? send_another(command, subject)
+                                                    : review_arrivals(command.uow, command.travel, subject);
     case internal::v1::TIMER_KIND_RELEASE_HELD:
       return release_held(command, subject);
     default:

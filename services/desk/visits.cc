@@ -1,4 +1,5 @@
 // What an engineer does on a visit.
+#include "appointments.h"
 #include "casework/case.h"
 #include "casework/closure.h"
 #include "casework/convert.h"
@@ -139,7 +140,9 @@ Result<v1::Visit> start_travel(Command& command, const std::string& name, Instan
     if (taken_back) return std::move(*taken_back);
   }
   FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
-  if (sets_out) FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
+  if (!sets_out) return command.uow.get<v1::Visit>(name);
+  FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
+  FIRSTFIX_CHECK(review_arrivals(command.uow, command.travel, command.actor));
   return command.uow.get<v1::Visit>(name);
 }
 
@@ -153,6 +156,8 @@ Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at) 
   if (taken_back) return std::move(*taken_back);
   FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
   FIRSTFIX_CHECK(freeze(command.uow, command.actor, name));
+  if (command.actor == job.visit.engineer()) FIRSTFIX_CHECK(visit_begun(command.uow, job.record.name(), at));
+  FIRSTFIX_CHECK(review_arrivals(command.uow, command.travel, command.actor));
   return command.uow.get<v1::Visit>(name);
 }
 
@@ -172,6 +177,7 @@ Result<v1::Visit> complete_visit(Command& command, const std::string& name, visi
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));
   for (const auto& member : job.visit.crew()) FIRSTFIX_CHECK(unbook(uow, member.engineer(), name));
   FIRSTFIX_CHECK(unbook(uow, command.actor, name));
+  FIRSTFIX_CHECK(review_arrivals(uow, command.travel, command.actor));
   FIRSTFIX_CHECK(withdraw_deviations(uow, name, "the visit was completed without it"));
   FIRSTFIX_TRY(used, used_on(uow, name));
   FIRSTFIX_CHECK(consume_parts(uow, name, used));

@@ -11,7 +11,15 @@ namespace firstfix::desk {
 // The stops that an engineer is booked for.
 Result<internal::v1::Roster> roster_of(const View& view, const std::string& engineer);
 
-// Books a stop. kConflict if it overlaps another one.
+// When the engineer sets out for a stop, by the plan: not before the stop before it ends, which may have been booked
+// since.
+std::int64_t sets_out_us(const internal::v1::Roster& roster, const internal::v1::RosterStop& stop);
+
+// Is it time held for an appointment, and no visit?
+bool holds_time(const internal::v1::RosterStop& stop);
+
+// Books a stop; the others stay as they are, so that unbook() restores exactly what was. kConflict if it overlaps
+// another one.
 Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::RosterStop& stop);
 // Marks a stop as begun, so that planning does not touch it.
 Status freeze(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
@@ -20,6 +28,9 @@ Status unbook(UnitOfWork& uow, const std::string& engineer, const std::string& v
 std::string line_name(const std::string& location, const std::string& part);
 // How many of a part are free at a location.
 Result<std::uint32_t> available(const View& view, const std::string& location, const std::string& part);
+// The same for a visit that counts its own as free; the visit may be empty.
+Result<std::uint32_t> available_to(const View& view, const std::string& visit, const std::string& location,
+                                   const std::string& part);
 // Reserves parts for a visit. kConflict if so many are not free.
 Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part,
                std::uint32_t quantity);

@@ -9,6 +9,7 @@
 #include "firstfix/v1/knowledge.pb.h"
 #include "firstfix/v1/visit.pb.h"
 #include "firstfix/v1/workforce.pb.h"
+#include "visit/appointment.h"
 #include "visit/checklist.h"
 #include "visit/deviation.h"
 #include "visit/overruled.h"
@@ -35,6 +36,23 @@ Result<v1::Case> confirm_case(Command& command, const std::string& name, bool so
 Result<v1::Visit> reassign_visit(Command& command, const std::string& name, const std::string& engineer,
                                  const std::string& reason);
 Result<v1::Visit> cancel_visit(Command& command, const std::string& name, const std::string& reason);
+
+// --- appointments ---
+struct SlotSearch {
+  std::string case_name;
+  std::optional<Instant> earliest, latest;  // none: now; 3 days later
+  std::optional<Duration> window;           // none: 2 hours
+  int most = 0;                             // 0: 5; at most 20
+};
+// The windows that cost least, in order of time. kUnavailable with the reason if there is none. Reads only.
+Result<std::vector<v1::Slot>> search_slots(Command& command, const SlotSearch& search);
+Result<v1::Appointment> hold_slot(Command& command, const std::string& case_name, const visit::Window& window);
+// An etag that is not empty has to be the appointment's.
+Result<v1::Appointment> book_appointment(Command& command, const std::string& name, const std::string& etag);
+Result<v1::Appointment> reschedule_appointment(Command& command, const std::string& name, const visit::Window& window,
+                                               const std::string& etag);
+Result<v1::Appointment> cancel_appointment(Command& command, const std::string& name, const std::string& reason,
+                                           const std::string& etag);
 
 // --- visits, as an engineer carries them out; `actor` is the engineer's resource name ---
 Result<v1::Offer> accept_offer(Command& command, const std::string& name);

@@ -62,6 +62,18 @@ class Desk {
     return response;
   }
 
+  // Runs one command over a snapshot, planning included, and keeps nothing of it.
+  template <class Response>
+  Result<Response> what_if(const Caller& caller, const std::function<Result<Response>(Command&)>& run) {
+    Response response;
+    FIRSTFIX_CHECK(dry_run(caller, [&](Command& c) -> Status {
+      FIRSTFIX_TRY(result, run(c));
+      response = std::move(result);
+      return {};
+    }));
+    return response;
+  }
+
   // Runs it as one transaction of FirstFix's own, for followers of the log. `run` may be called more than once.
   Status act(const std::string& tenant, const std::function<Status(Command&)>& run) {
     return in_transaction(tenant, std::string(kFirstFix), run);
@@ -84,6 +96,7 @@ class Desk {
   Minds& minds() { return minds_; }
 
  private:
+  Status dry_run(const Caller& caller, const std::function<Status(Command&)>& run);
   Status remembered(const Caller& caller, const google::protobuf::Message& request, google::protobuf::Message& response,
                     const std::function<Status(Command&)>& run);
   // Runs it as one transaction. Planning is done outside, see plans.h: `run` is then run several times; what probably

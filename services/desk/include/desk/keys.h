@@ -57,6 +57,7 @@ inline constexpr std::string_view kSignOffOf = "sign-off-of";               // e
 inline constexpr std::string_view kWaitingProposal = "waiting-proposal";    // engineer, skill → level proposal
 inline constexpr std::string_view kReservationOf = "reservation-of";        // visit, reservation
 inline constexpr std::string_view kProves = "proves";                       // blob → step or deviation
+inline constexpr std::string_view kOpenAppointment = "open-appointment";    // case, appointment
 inline constexpr std::string_view kUndecided = "undecided";                 // deviation
 inline constexpr std::string_view kTimerDue = "timer-due";                  // due, kind, subject
 inline constexpr std::string_view kTimer = "timer";                         // kind, subject → due

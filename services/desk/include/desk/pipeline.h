@@ -31,9 +31,11 @@ struct Draft {
   std::optional<diagnosis::Answer> answer;  // that it is made of, if it was made just now
   v1::PartsPlan kit;                        // the latest
   v1::AutomationLevel automation = v1::AUTOMATION_LEVEL_PROPOSE;
-  bool plan = false;     // a visit is wanted now
-  std::string engineer;  // only this one, if named
-  bool forced = false;   // a person asked for it: automation level observe does not hold it back
+  bool plan = false;                         // a visit is wanted now
+  std::string engineer;                      // only this one, if named
+  bool forced = false;                       // a person asked for it: automation level observe does not hold it back
+  std::optional<planning::Interval> window;  // the work begins within it; without one, within the case's appointment
+  std::string free_of;  // the case's visit, if its stops and parts count as free because it is to be planned anew
 };
 
 // What the steps work on. One Work is one transaction.

@@ -1,0 +1,40 @@
+// What appointments have to do with planning and with an engineer's day. Private to the desk.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "desk/command.h"
+#include "firstfix/v1/appointment.pb.h"
+
+namespace firstfix::desk {
+
+// The appointment that the case's visit is bound to; none if nothing is promised.
+Result<std::optional<v1::Appointment>> promised_to(const View& view, const v1::Case& record);
+
+// A visit was planned, and booked, for the case. If it has an appointment, the customer is told when somebody arrives
+// if that is news; the engineer's other customers too, if any waits for one.
+Status visit_planned(UnitOfWork& uow, const planning::Travel& travel, const std::string& case_name);
+// None could be: an appointment is at risk.
+Status visit_not_planned(UnitOfWork& uow, const std::string& case_name, const std::string& reason);
+// The lead is there: an appointment is kept, or was missed.
+Status visit_begun(UnitOfWork& uow, const std::string& case_name, Instant at);
+// The case is over: what was held is given back, what was promised is called off.
+Status call_off_appointments(Command& command, const std::string& case_name, const std::string& reason);
+
+// Works out when the engineer reaches each stop of the day, by what has been heard so far, and tells those customers
+// with an appointment to whom it is news. A timer asks again at the minute at which, with nothing more heard, there
+// would be something to tell.
+Status review_arrivals(UnitOfWork& uow, const planning::Travel& travel, const std::string& engineer);
+
+// Has review_arrivals, for an engineer, or send_another, for an appointment, run then; kNever takes that back.
+Status review_soon(UnitOfWork& uow, const std::string& subject, Instant due);
+
+// --- timers ---
+// Somebody is expected too late for the appointment. Where visits are offered without a person's yes, whoever can keep
+// it is sent instead, if there is anybody and nobody has set out; else it stays at risk.
+Status send_another(Command& command, const std::string& appointment);
+Status hold_ends(Command& command, const std::string& appointment);
+Status window_ends(Command& command, const std::string& appointment);
+
+}  // namespace firstfix::desk

@@ -1,0 +1,105 @@
+// Times of arrival: an engineer's day as it goes, and who has to hear of it.
+#include "planning/arrivals.h"
+
+#include <algorithm>
+
+#include "appointments.h"
+#include "casework/convert.h"
+#include "desk/bookings.h"
+#include "planning/place.h"
+#include "visit/appointment.h"
+#include "visit/crew.h"
+#include "visit/visit.h"
+
+namespace firstfix::desk {
+namespace {
+
+constexpr Duration kLookAhead = std::chrono::hours{24};  // beyond the window's end
+constexpr Duration kMinute = std::chrono::minutes{1};
+
+struct Stop {
+  planning::LiveStop live;
+  std::string waits_for_it;  // the case with an appointment that the engineer leads the visit of; else empty
+};
+
+std::optional<Instant> if_set(bool has, const google::protobuf::Timestamp& t) {
+  return has ? std::optional(to_instant(t)) : std::nullopt;
+}
+
+Result<Stop> stop_of(const View& view, const std::string& engineer, const internal::v1::RosterStop& booked) {
+  Stop out{{.travel_starts = Instant{booked.travel_starts_us()},
+            .starts = Instant{booked.starts_us()},
+            .ends = Instant{booked.ends_us()},
+            .position = {booked.latitude_deg(), booked.longitude_deg()}},
+           {}};
+  FIRSTFIX_TRY(visit, view.get<v1::Visit>(booked.visit()));
+  const auto* member = visit::member_of(visit, engineer);
+  if (member != nullptr) {
+    out.live.set_out = if_set(member->has_travelled_at(), member->travelled_at());
+    out.live.arrived = if_set(member->has_arrived_at(), member->arrived_at());
+  }
+  if (visit.engineer() != engineer) return out;
+  if (!visit.pickups().empty()) {
+    FIRSTFIX_TRY(depot, view.find<v1::StockLocation>(visit.pickups(0).location()));
+    if (depot) out.live.fetches_at = Position{depot->position().latitude_deg(), depot->position().longitude_deg()};
+    out.live.pickup = planning::Weights{}.pickup;
+  }
+  FIRSTFIX_TRY(record, view.get<v1::Case>(visit.case_name()));
+  FIRSTFIX_TRY(promise, promised_to(view, record));
+  if (promise && !out.live.arrived) out.waits_for_it = record.name();
+  return out;
+}
+
+// In the order in which the engineer goes: where they are, where they drive to, and the rest as planned. Held time
+// is no stop yet.
+Result<std::vector<Stop>> day_of(const View& view, const std::string& engineer) {
+  FIRSTFIX_TRY(roster, roster_of(view, engineer));
+  std::vector<Stop> day;
+  for (const auto& booked : roster.stops()) {
+    if (holds_time(booked)) continue;
+    FIRSTFIX_TRY(stop, stop_of(view, engineer, booked));
+    day.push_back(std::move(stop));
+  }
+  const auto rank = [](const Stop& stop) { return stop.live.arrived ? 0 : stop.live.set_out ? 1 : 2; };
+  std::stable_sort(day.begin(), day.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  return day;
+}
+
+std::string why_later(const std::vector<planning::LiveStop>& day, const std::vector<planning::Expected>& expected,
+                      std::size_t stop) {
+  for (std::size_t i = 0; i < stop; ++i)
+    if (expected[i].leaves > day[i].ends + kMinute) return "the work before takes longer";
+  return day[stop].set_out ? "the way takes longer" : "the engineer has not set out yet";
+}
+
+}  // namespace
+
+Status review_arrivals(UnitOfWork& uow, const planning::Travel& travel, const std::string& engineer) {
+  FIRSTFIX_TRY(stops, day_of(uow, engineer));
+  std::vector<planning::LiveStop> day;
+  for (const auto& stop : stops) day.push_back(stop.live);
+  const auto now = uow.now();
+  const auto all = planning::arrivals(day, travel, now);
+  Instant due = kNever;
+  for (std::size_t i = 0; i < stops.size(); ++i) {
+    if (stops[i].waits_for_it.empty()) continue;
+    FIRSTFIX_TRY(record, uow.get<v1::Case>(stops[i].waits_for_it));
+    FIRSTFIX_TRY(promise, uow.get<v1::Appointment>(record.appointment()));
+    const bool later = all[i].arrives > to_instant(promise.told_arrival_at());
+    auto effects =
+        visit::expected({promise, record}, all[i].arrives, later ? why_later(day, all, i) : std::string(), now);
+    const bool late = effects && all[i].arrives > to_instant(promise.ends_at());
+    if (effects) {
+      promise = effects->appointments.back();
+      FIRSTFIX_CHECK(uow.apply(std::move(*effects)));
+    }
+    const auto window = visit::window_of(promise);
+    if (late) FIRSTFIX_CHECK(review_soon(uow, promise.name(), now));
+    const auto told = to_instant(promise.told_arrival_at());
+    const auto news = [&](const auto& expected) { return visit::worth_telling(window, told, expected[i].arrives); };
+    due = std::min(due, planning::first_time(day, travel, now, std::max(window.to, now) + kLookAhead, news));
+  }
+  return review_soon(uow, engineer, due);
+}
+
+}  // namespace firstfix::desk
