@@ -5,6 +5,7 @@
 #include <shared_mutex>
 
 #include "firstfix/v1/admin_service.pb.h"
+#include "firstfix/v1/appointment_service.pb.h"
 #include "firstfix/v1/case_service.pb.h"
 #include "firstfix/v1/dispatch_service.pb.h"
 #include "firstfix/v1/engineer_service.pb.h"
@@ -73,10 +74,11 @@ const Plan& plan_of(const Descriptor* type) {
 
 std::vector<const google::protobuf::ServiceDescriptor*> all_services() {
   const google::protobuf::FileDescriptor* files[] = {
-      v1::GetStatusRequest::descriptor()->file(), v1::GetCaseRequest::descriptor()->file(),
-      v1::GetVisitRequest::descriptor()->file(),  v1::StreamWorkRequest::descriptor()->file(),
-      v1::GetAssetRequest::descriptor()->file(),  v1::SetStockRequest::descriptor()->file(),
-      v1::GetCauseRequest::descriptor()->file(),  v1::GetEngineerRequest::descriptor()->file()};
+      v1::GetStatusRequest::descriptor()->file(),     v1::GetCaseRequest::descriptor()->file(),
+      v1::GetVisitRequest::descriptor()->file(),      v1::StreamWorkRequest::descriptor()->file(),
+      v1::GetAssetRequest::descriptor()->file(),      v1::SetStockRequest::descriptor()->file(),
+      v1::GetCauseRequest::descriptor()->file(),      v1::GetEngineerRequest::descriptor()->file(),
+      v1::GetAppointmentRequest::descriptor()->file()};
   std::vector<const google::protobuf::ServiceDescriptor*> services;
   for (const auto* file : files)
     for (int i = 0; i < file->service_count(); ++i) services.push_back(file->service(i));

@@ -12,13 +12,15 @@ using Context = grpc::ServerContext;
 using Watched = v1::WatchCasesResponse;
 
 Result<std::vector<Watched>> open_cases(const desk::View& view) {
-  std::vector<std::string> cases, visits, deviations;
+  std::vector<std::string> cases, visits, deviations, appointments;
   FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenCase, {},
                                  [&](std::string_view name, auto) { return cases.emplace_back(name), true; }));
   FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenVisit, {},
                                  [&](std::string_view name, auto) { return visits.emplace_back(name), true; }));
   FIRSTFIX_CHECK(view.each_entry(desk::index::kUndecided, {},
                                  [&](std::string_view name, auto) { return deviations.emplace_back(name), true; }));
+  FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenAppointment, {},
+                                 [&](std::string_view name, auto) { return appointments.emplace_back(name), true; }));
   std::vector<Watched> out;
   for (const auto& name : cases) {
     FIRSTFIX_TRY(record, view.get<v1::Case>(name));
@@ -32,6 +34,10 @@ Result<std::vector<Watched>> open_cases(const desk::View& view) {
     FIRSTFIX_TRY(deviation, view.get<v1::Deviation>(name));
     *out.emplace_back().mutable_deviation() = std::move(deviation);
   }
+  for (const auto& name : appointments) {
+    FIRSTFIX_TRY(appointment, view.get<v1::Appointment>(name));
+    *out.emplace_back().mutable_appointment() = std::move(appointment);
+  }
   return out;
 }
 
@@ -44,6 +50,8 @@ Result<std::vector<Watched>> case_changes(Feed&, const Entry& entry) {
     if (visit != nullptr) *out.emplace_back().mutable_visit() = *visit;
     FIRSTFIX_TRY(deviation, entry.record<v1::Deviation>(i));
     if (deviation != nullptr) *out.emplace_back().mutable_deviation() = *deviation;
+    FIRSTFIX_TRY(appointment, entry.record<v1::Appointment>(i));
+    if (appointment != nullptr) *out.emplace_back().mutable_appointment() = *appointment;
   }
   return out;
 }

@@ -40,6 +40,18 @@ class Edge {
     return reply(*principal, std::move(result), response);
   }
 
+  // A call that asks what would be: `run(principal, command)` on one snapshot, and nothing of it is kept.
+  template <class Request, class Response>
+  grpc::Status what_if(const grpc::ServerContext* context, const Request*, Response* response,
+                       const std::function<Result<Response>(const Principal&, desk::Command&)>& run) const {
+    const auto principal = admit(*context, Request::descriptor());
+    if (!principal) return to_grpc(principal.error());
+    const desk::Caller caller{principal->tenant, principal->subject, {}, {}};
+    return reply(*principal,
+                 desk_.what_if<Response>(caller, [&](desk::Command& command) { return run(*principal, command); }),
+                 response);
+  }
+
   // A call that writes: `run(principal, command)` within one transaction, once for each request_id.
   template <class Request, class Response>
   grpc::Status write(const grpc::ServerContext* context, const Request* request, Response* response,

@@ -1,0 +1,196 @@
+"""«Somebody will come between eight and five.» She took a day off. Nobody came, and nobody called.
+
+A customer is offered the few windows that cost least and takes one. What she thinks about is kept for her for some
+minutes; what she has booked is kept by whoever can keep it; and if it cannot be, she hears of it before she has waited.
+"""
+import datetime
+import threading
+
+import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from story import MAP_SENSOR, Story, main, once, v1
+
+APPOINTMENT = v1["appointment"]
+STATE = grpc.StatusCode.FAILED_PRECONDITION
+FAR_SITE = {"latitude_deg": 52.8, "longitude_deg": 13.3}  # truck 8, more than half an hour from truck 7
+
+
+def at(hour, minute=0, day=2):
+    out = Timestamp()
+    out.FromDatetime(datetime.datetime(2026, 3, day, hour, minute))
+    return out
+
+
+class Appointments(Story):
+    knows_diesel = ("li", "zoe")
+
+    def organisation(self, data):
+        data["sites"].append({**data["sites"][0], "name": "sites/far", "position": FAR_SITE})
+        next(a for a in data["assets"] if a["name"] == "assets/truck-8")["site"] = "sites/far"
+        data["customers"].append({"name": "customers/elsewhere", "display_name": "Elsewhere"})
+        data["contacts"].append({"name": "contacts/sam", "display_name": "Sam", "customer": "customers/elsewhere"})
+        for engineer in data["engineers"]:
+            if engineer["name"].split("/")[1] not in self.knows_diesel:
+                engineer["skills"] = [s for s in engineer["skills"] if s["skill"] != "skills/diesel"]
+            for part in data["parts"]:  # all have all parts with them, so that time alone decides
+                data["stock"] = [line for line in data["stock"] if (line["location"], line["part"]) != (engineer["van"], part["name"])]
+                data["stock"].append({"location": engineer["van"], "part": part["name"], "on_hand": 20})
+
+    @property
+    def mary(self):
+        return self.world.contact("mary").AppointmentService
+
+    def broken(self, device="truck-7"):
+        machine = self.machine(device)
+        machine.say(machine.fault(MAP_SENSOR))
+        return self.case(f"assets/{device}").name
+
+    def hold(self, case, start, end, api=None):
+        return (api or self.mary).HoldSlot(case_name=case, starts_at=start, ends_at=end, request_id=once())
+
+    def book(self, case, start, end):
+        return self.mary.BookAppointment(name=self.hold(case, start, end).name, request_id=once())
+
+    def appointment(self, one):
+        return self.mary.GetAppointment(name=one.name)
+
+    def appointment_state(self, one):
+        return APPOINTMENT.AppointmentState.Name(self.appointment(one).state).removeprefix("APPOINTMENT_STATE_").lower()
+
+    def watched_from_here(self):
+        """A cursor of the dispatcher's stream."""
+        stream = self.api.CaseService.WatchCases()
+        cursor = next(event.cursor for event in stream if event.WhichOneof("change") == "synced")
+        stream.cancel()
+        return cursor
+
+    def streamed(self, cursor, state):
+        """The first change to this state of an appointment that the stream tells after the cursor."""
+        stream = self.api.CaseService.WatchCases(cursor=cursor)
+        patience = threading.Timer(30, stream.cancel)
+        patience.start()
+        try:
+            return next(e.appointment for e in stream if e.HasField("appointment") and e.appointment.state == state)
+        finally:
+            patience.cancel()
+            stream.cancel()
+
+
+class TwoHoursInsteadOfADay(Appointments):
+    def test_she_chooses_one_of_a_few_windows_and_somebody_comes_then(self):
+        case = self.broken()
+        slots = list(self.mary.SearchSlots(case_name=case).slots)
+        self.assertTrue(1 <= len(slots) <= 5)
+        self.assertEqual(sum(slot.best for slot in slots), 1)
+        self.assertFalse(any(slot.reason or slot.extra_cost for slot in slots), "what it costs us is not her business")
+        staff = list(self.api.AppointmentService.SearchSlots(case_name=case, max_slots=3).slots)
+        self.assertTrue(all("engineers/" in slot.reason for slot in staff))
+
+        wanted = slots[-1]
+        booked = self.book(case, wanted.starts_at, wanted.ends_at)
+        self.assertEqual(booked.state, APPOINTMENT.APPOINTMENT_STATE_BOOKED)
+        self.assertEqual(list(booked.engineers), [], "nor is who comes, before they do")
+        visit = self.visit_of(case)
+        self.assertTrue(wanted.starts_at.seconds <= visit.starts_at.seconds <= wanted.ends_at.seconds)
+        self.assertEqual(booked.told_arrival_at, visit.starts_at)
+        phone = self.phone(visit.engineer.split("/")[1])
+        offer = phone.wait_offer(asset="assets/truck-7")
+        phone.send("AcceptOffer", name=offer.offer.name)
+        self.advance(seconds=visit.starts_at.seconds - self.world.now())
+        phone.send("Arrive", name=visit.name)
+        self.assertEqual(self.appointment_state(booked), "kept")
+
+    def test_what_she_thinks_about_is_kept_for_her_and_for_five_minutes(self):
+        tomorrow = (at(10, day=3), at(10, 15, day=3))
+        cases = [self.broken("truck-7"), self.broken("truck-8")]
+        held = [self.hold(case, *tomorrow) for case in cases]
+        third = self.api.CaseService.CreateCase(asset="assets/press-1", summary="it leaks", codes=[MAP_SENSOR], request_id=once()).name
+        self.assert_refused(STATE, self.hold, says="nobody can arrive", case=third, start=tomorrow[0], end=tomorrow[1])
+        self.mary.CancelAppointment(name=held[0].name, request_id=once())
+        self.hold(third, *tomorrow)
+        self.advance(minutes=6)
+        self.assertEqual(self.appointment_state(held[1]), "expired")
+        self.assert_refused(grpc.StatusCode.OUT_OF_RANGE, self.mary.BookAppointment, says="look for a slot again",
+                            name=held[1].name, request_id=once())
+
+    def test_another_comes_in_the_same_window_if_the_first_cannot(self):
+        case = self.broken()
+        booked = self.book(case, at(10, day=3), at(12, day=3))
+        first = self.visit_of(case)
+        phone = self.phone(first.engineer.split("/")[1])
+        phone.send("DeclineOffer", name=phone.wait_offer(asset="assets/truck-7").offer.name, reason="ill")
+        second = self.visit_of(case)
+        self.assertNotEqual(second.engineer, first.engineer)
+        self.assertTrue(at(10, day=3).seconds <= second.starts_at.seconds <= at(12, day=3).seconds)
+        self.assertEqual(self.appointment_state(booked), "booked")
+
+    def test_if_nobody_can_she_is_told_and_chooses_another(self):
+        case, cursor = self.broken(), self.watched_from_here()
+        booked = self.book(case, at(10, day=3), at(12, day=3))
+        for _ in range(2):
+            name = self.visit_of(case).engineer.split("/")[1]
+            phone = self.phone(name)
+            phone.send("DeclineOffer", name=phone.wait_offer(asset="assets/truck-7").offer.name, reason="ill")
+        self.assertEqual(self.appointment_state(booked), "at_risk")
+        self.assertTrue(any("is at risk" in line for line in self.timeline(case)))
+        self.assertIn("has declined", self.streamed(cursor, APPOINTMENT.APPOINTMENT_STATE_AT_RISK).reason)
+        at_risk = self.api.AppointmentService.ListAppointments(state=APPOINTMENT.APPOINTMENT_STATE_AT_RISK).appointments
+        self.assertEqual([one.name for one in at_risk], [booked.name], "dispatch has it on a list")
+        self.assert_refused(STATE, self.mary.RescheduleAppointment, says="nobody can arrive", name=booked.name,
+                            starts_at=at(10, day=4), ends_at=at(12, day=4), request_id=once())
+        self.assertEqual(self.appointment(booked).starts_at, at(10, day=3), "a refusal changes nothing")
+        self.mary.CancelAppointment(name=booked.name, reason="then not", request_id=once())
+        self.assertEqual(self.api.CaseService.GetCase(name=case).appointment, "")
+
+    def test_a_stranger_neither_sees_nor_moves_it(self):
+        case = self.broken()
+        booked, sam = self.book(case, at(10, day=3), at(12, day=3)), self.world.contact("sam").AppointmentService
+        for call in (sam.GetAppointment, sam.BookAppointment, sam.CancelAppointment):
+            self.assert_refused(grpc.StatusCode.NOT_FOUND, call, name=booked.name)
+        self.assert_refused(grpc.StatusCode.NOT_FOUND, sam.SearchSlots, case_name=case)
+        self.assert_refused(grpc.StatusCode.NOT_FOUND, self.hold, case=case, start=at(10, day=4), end=at(12, day=4), api=sam)
+        self.assertEqual(list(sam.ListAppointments().appointments), [])
+        self.assertEqual([one.name for one in self.mary.ListAppointments().appointments], [booked.name])
+
+
+class SheHearsBeforeSheHasWaited(Appointments):
+    knows_diesel = ("li",)
+
+    def at_work_on_truck_7(self):
+        phone = self.phone("li")
+        self.broken("truck-7")
+        offer = phone.wait_offer(asset="assets/truck-7")
+        phone.send("AcceptOffer", name=offer.offer.name)
+        phone.send("Arrive", name=offer.offer.visit)
+        return phone
+
+    def test_the_work_before_takes_longer_and_she_is_told_in_time(self):
+        phone = self.at_work_on_truck_7()
+        case = self.broken("truck-8")
+        booked = self.book(case, at(10), at(12))
+        phone.send("AcceptOffer", name=self.visit_of(case).offer)
+        self.advance(hours=1)
+        self.assertEqual(self.appointment(booked).delay_count, 0, "all is as planned")
+        cursor = self.watched_from_here()
+        self.advance(hours=2, minutes=45)  # a quarter to twelve, and li is still there
+        told = self.appointment(booked)
+        self.assertEqual(told.state, APPOINTMENT.APPOINTMENT_STATE_AT_RISK)
+        self.assertGreater(told.told_arrival_at.seconds, at(12).seconds)
+        self.assertTrue(any("after the window promised" in line and "the work before takes longer" in line for line in self.timeline(case)))
+        first = self.streamed(cursor, APPOINTMENT.APPOINTMENT_STATE_AT_RISK)
+        self.assertEqual(first.name, booked.name)
+        self.assertLessEqual(told.delay_count, 10, "at most each quarter of an hour")
+        self.advance(minutes=16)
+        self.assertEqual(self.appointment_state(booked), "missed")
+
+    def test_to_whom_nothing_was_promised_nothing_is_told(self):
+        phone = self.at_work_on_truck_7()
+        case = self.broken("truck-8")
+        phone.send("AcceptOffer", name=self.visit_of(case).offer)
+        self.advance(hours=4)
+        self.assertFalse(any("is now expected" in line for line in self.timeline(case)))
+
+
+if __name__ == "__main__":
+    main()
