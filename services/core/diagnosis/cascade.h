@@ -28,6 +28,7 @@ class Cascade {
   std::vector<Chain> chain(std::size_t row) const;
   // By pattern of members that are there, a bit each: its probability.
   std::vector<double> patterns(std::size_t row) const;
+  const std::vector<Sighted>& seen() const { return cells_; }
 
  private:
   void count(const Tables& tables, const std::vector<Id>& bundle);

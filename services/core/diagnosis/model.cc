@@ -27,6 +27,7 @@ constexpr std::size_t kGone = SIZE_MAX;
 struct Columns {
   std::vector<std::size_t> present;
   std::vector<std::pair<std::size_t, std::size_t>> swapped;
+  std::vector<std::pair<std::size_t, unsigned>> patterns;  // of bundles: the members that are there, a bit each
 };
 
 Columns columns_of(const Rates& rates, const std::vector<Id>& seen) {
@@ -43,6 +44,7 @@ Columns columns_of(const Rates& rates, const std::vector<Id>& seen) {
     if (std::find(read.begin(), read.end(), bundle) != read.end()) continue;
     read.push_back(bundle);
     bool any = false;
+    unsigned pattern = 0, bit = 1;
     for (const auto member : rates.bundles[static_cast<std::size_t>(bundle)]) {
       const auto alone = rates.alone[static_cast<std::size_t>(member)];
       const auto column = any ? rates.after[static_cast<std::size_t>(member)] : alone;
@@ -50,10 +52,13 @@ Columns columns_of(const Rates& rates, const std::vector<Id>& seen) {
         out.present.push_back(column);
         out.swapped.emplace_back(alone, kGone);
         any = true;
+        pattern |= bit;
       } else if (any) {
         out.swapped.emplace_back(alone, column);
       }
+      bit <<= 1;
     }
+    out.patterns.emplace_back(bundle, pattern);
   }
   return out;
 }
@@ -179,7 +184,7 @@ std::vector<double> Model::say_of_strange(std::string_view sign, bool model_know
 
 Posterior Model::weigh(const Prior& prior, const IdSet& seen, const std::vector<std::vector<double>>& says) const {
   const auto causes = static_cast<std::size_t>(causes_.size());
-  const auto [columns, swapped] = columns_of(rates_, seen);
+  const auto [columns, swapped, patterns] = columns_of(rates_, seen);
 
   // What is true of every hypothesis cancels out: all is relative to the leaks alone.
   const auto k = columns.size();
@@ -202,6 +207,8 @@ Posterior Model::weigh(const Prior& prior, const IdSet& seen, const std::vector<
       unseen[c * k + i] = 1 - shown;
       log += std::log(shown / present[i]);
     }
+    for (const auto& [bundle, pattern] : patterns)
+      if (const auto& exact = rates_.exact[bundle]; !exact.empty()) absent[c] += exact[pattern * (causes + 1) + c];
     for (const auto& say : says) absent[c] += say[c];
     const double share = c == causes ? prior.nothing : (1 - prior.nothing) * priors_.single * prior.share[c];
     if (share <= 0) continue;

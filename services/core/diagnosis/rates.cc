@@ -18,7 +18,8 @@ constexpr double kCatalogueWeight = 10;              // visits that an engineer'
 constexpr double kCatalogueLinked = 0.95;            // that a link of the catalogue is one
 constexpr std::array<double, 6> kCascadeWeights = {10,  30,   100,
                                                    300, 1000, 3000};  // visits that a cascade's word may be worth
-constexpr double kKinWeight = 5;  // cells of families that must be seen before they are believed to be alike
+constexpr std::size_t kLargestExact = 6;  // signs of a bundle whose patterns are all looked at
+constexpr double kKinWeight = 5;          // cells of families that must be seen before they are believed to be alike
 
 // What is believed of a cell (cause, sign) beforehand: it is a link with some probability, and then its rate is Beta.
 struct Belief {
@@ -51,6 +52,7 @@ class Estimator {
         out_.bundle_of[sign] = static_cast<int>(b);
         if (i > 0) out_.after[sign] = out_.columns++;
       }
+    out_.exact.resize(out_.bundles.size());
     conditional_.resize(out_.columns);
     for (std::size_t s = 0; s < signs; ++s)
       if (out_.after[s] != out_.alone[s]) conditional_[out_.alone[s]] = conditional_[out_.after[s]] = true;
@@ -74,7 +76,7 @@ class Estimator {
       expect();
       maximise();
     }
-    for (const auto& bundle : out_.bundles) lean_on_cascade(bundle);
+    for (std::size_t b = 0; b < out_.bundles.size(); ++b) lean_on_cascade(b);
     finish();
     return std::move(out_);
   }
@@ -254,7 +256,8 @@ class Estimator {
   }
 
   // A bundle's columns are drawn to what a cascade makes of them, if that makes the counts more probable.
-  void lean_on_cascade(const std::vector<Id>& bundle) {
+  void lean_on_cascade(std::size_t number) {
+    const auto& bundle = out_.bundles[number];
     const Cascade cascade(tables_, bundle, out_.link);
     std::vector<std::pair<std::size_t, double>> implied;  // cell, probability
     double best = 0, weight = 0;
@@ -284,6 +287,38 @@ class Estimator {
       const double n = std::max(0.0, chances_[cell]), seen = std::min(n, seen_[cell]);
       out_.shown[cell] = std::min(kMost, (seen + weight * p) / (n + weight));
     }
+    if (bundle.size() <= kLargestExact) make_exact(cascade, number);
+  }
+
+  // What the columns, read in order, miss of the cascade's patterns, compared with what they miss of the leaks'. Kept
+  // if it makes what was seen more probable.
+  void make_exact(const Cascade& cascade, std::size_t number) {
+    const auto& bundle = out_.bundles[number];
+    const auto patterns = std::size_t{1} << bundle.size();
+    auto& exact = out_.exact[number];
+    exact.resize(patterns * rows_);
+    std::vector<double> leaks(patterns);
+    for (std::size_t row = rows_ + 1; row-- > 0;) {
+      const auto truth = cascade.patterns(row);
+      for (unsigned pattern = 0; pattern < patterns; ++pattern) {
+        double read = 1;
+        for (std::size_t i = 0; i < bundle.size(); ++i) {
+          const auto sign = static_cast<std::size_t>(bundle[i]);
+          const auto column = (pattern & ((1U << i) - 1)) == 0 ? out_.alone[sign] : out_.after[sign];
+          const double p = row == rows_ ? out_.leak[column] : std::max(out_.leak[column], shown(row, column));
+          read *= (pattern >> i & 1U) != 0 ? p : 1 - p;
+        }
+        const double missed = std::log(std::max(truth[pattern], 1e-300) / read);
+        if (row == rows_)
+          leaks[pattern] = missed;
+        else
+          exact[pattern * rows_ + row] = missed - leaks[pattern];
+      }
+    }
+    double gain = 0;
+    for (const auto& cell : cascade.seen())
+      gain += cell.visits * (exact[cell.pattern * rows_ + cell.row] + leaks[cell.pattern]);
+    if (gain <= 0) exact.clear();
   }
 
   void finish() {

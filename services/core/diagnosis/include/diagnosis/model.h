@@ -48,7 +48,10 @@ struct Rates {
   std::vector<double> visits;      // by cause: that taught the rates
   std::vector<double> linked;      // by cause, then column: the probability that it is a link
   double link = 0, kin_link = 0;   // share of the cells that are links; of those with a linked one of their family
-  std::vector<std::vector<Id>> bundles;   // each in the order of reading
+  std::vector<std::vector<Id>> bundles;  // each in the order of reading
+  // By bundle, pattern of its members and cause: the logarithm of how much more probable the pattern is than its
+  // columns say, compared with the leaks. Empty: the columns are all that is known.
+  std::vector<std::vector<double>> exact;
   std::vector<int> bundle_of;             // by sign; -1: it stands alone
   std::vector<std::size_t> alone, after;  // by sign: its column if none before it is there, and if one is
 
