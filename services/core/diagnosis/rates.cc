@@ -1,40 +1,25 @@
 #include "rates.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <map>
 
 #include "bundles.h"
-#include "cascade.h"
+#include "entries.h"
+#include "lean.h"
 
 namespace firstfix::diagnosis {
 namespace {
 
 constexpr int kRounds = 8;
-constexpr double kLeastLeak = 1e-4, kMostLeak = 0.95, kMost = 0.998;
 constexpr double kLeakMean = 0.01, kLeakWeight = 1;  // of a sign, before anything was seen
 constexpr double kCatalogueWeight = 10;              // visits that an engineer's rough probability is worth
 constexpr double kCatalogueLinked = 0.95;            // that a link of the catalogue is one
-constexpr std::array<double, 6> kCascadeWeights = {10,  30,   100,
-                                                   300, 1000, 3000};  // visits that a cascade's word may be worth
-constexpr std::size_t kLargestExact = 6;  // signs of a bundle whose patterns are all looked at
-constexpr double kKinWeight = 5;          // cells of families that must be seen before they are believed to be alike
+constexpr double kKinWeight = 5;  // cells of families that must be seen before they are believed to be alike
 
 // What is believed of a cell (cause, sign) beforehand: it is a link with some probability, and then its rate is Beta.
 struct Belief {
   double linked = 0;
   double a = 1, b = 1;
-};
-
-double log_beta(double a, double b) {
-  return std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b);
-}
-
-// What one group of visits says of one column: seen on so many of those on which it could be.
-struct Entry {
-  std::size_t column = 0;
-  double seen = 0, chances = 0;
 };
 
 class Estimator {
@@ -70,65 +55,19 @@ class Estimator {
   }
 
   Rates run(std::vector<std::pair<Id, double>> Group::*seen) {
-    count(seen);
+    entries_ = entries_of(tables_, out_, seen);
     begin();
     for (int round = 0; round < kRounds; ++round) {
       expect();
       maximise();
     }
-    for (std::size_t b = 0; b < out_.bundles.size(); ++b) lean_on_cascade(b);
+    const RateCells cells{chances_, seen_, [this](std::size_t cell) { return beliefs_.contains(cell); }};
+    for (std::size_t b = 0; b < out_.bundles.size(); ++b) lean_on_cascade(tables_, cells, b, out_);
     finish();
     return std::move(out_);
   }
 
  private:
-  void count(std::vector<std::pair<Id, double>> Group::*seen) {
-    // By group: what came after another of its bundle, and could have.
-    std::vector<std::map<std::size_t, Entry>> after(tables_.groups.size());
-    if (!out_.bundles.empty())
-      for (const auto& sighting : tables_.sightings) count_after(sighting, after);
-    for (std::size_t g = 0; g < tables_.groups.size(); ++g) {
-      const auto& group = tables_.groups[g];
-      std::vector<double> all(out_.alone.size());
-      for (const auto& [sign, n] : group.*seen) all[static_cast<std::size_t>(sign)] = n;
-      auto& own = entries_.emplace_back();
-      for (std::size_t s = 0; s < all.size(); ++s) {
-        if (out_.after[s] == out_.alone[s]) {
-          if (all[s] > 0) own.push_back({out_.alone[s], all[s], group.visits});
-          continue;
-        }
-        const auto later = after[g].find(s);
-        const auto [column, n, chances] = later == after[g].end() ? Entry{} : later->second;
-        if (chances > 0) own.push_back({out_.after[s], n, chances});
-        own.push_back({out_.alone[s], all[s] - n, group.visits - chances});
-      }
-    }
-  }
-
-  void count_after(const Sighting& sighting, std::vector<std::map<std::size_t, Entry>>& after) const {
-    const auto there = [&](Id sign) { return std::binary_search(sighting.signs.begin(), sighting.signs.end(), sign); };
-    int last = -1;
-    std::vector<int> touched;
-    for (const auto sign : sighting.signs)
-      if (const int b = out_.bundle_of[static_cast<std::size_t>(sign)]; b >= 0 && b != last)
-        touched.push_back(last = b);
-    std::sort(touched.begin(), touched.end());
-    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-    for (const auto b : touched) {
-      bool any = false;
-      for (const auto sign : out_.bundles[static_cast<std::size_t>(b)]) {
-        const bool here = there(sign);
-        if (any)
-          for (const auto& [group, n] : sighting.groups) {
-            auto& entry = after[group][static_cast<std::size_t>(sign)];
-            entry.chances += n;
-            if (here) entry.seen += n;
-          }
-        any = any || here;
-      }
-    }
-  }
-
   void begin() {
     std::vector<double> seen(out_.columns), chances(out_.columns);
     double visits = 0;
@@ -240,87 +179,6 @@ class Estimator {
     return out;
   }
 
-  // How probable the counts of a cell are if it is a link or a leak, or if they are spread around `mean`, that being
-  // worth `weight` visits.
-  double log_evidence(std::size_t cell, double leak) const {
-    const double n = std::max(0.0, chances_[cell]), seen = std::min(n, seen_[cell]);
-    const double spike = seen * std::log(leak) + (n - seen) * std::log1p(-leak),
-                 slab = log_beta(seen + 1, n - seen + 1);
-    const double top = std::max(spike, slab);
-    return top + std::log((1 - out_.link) * std::exp(spike - top) + out_.link * std::exp(slab - top));
-  }
-  double log_evidence_around(std::size_t cell, double mean, double weight) const {
-    const double n = std::max(0.0, chances_[cell]), seen = std::min(n, seen_[cell]);
-    const double a = weight * mean, b = weight * (1 - mean);
-    return log_beta(seen + a, n - seen + b) - log_beta(a, b);
-  }
-
-  // A bundle's columns are drawn to what a cascade makes of them, if that makes the counts more probable.
-  void lean_on_cascade(std::size_t number) {
-    const auto& bundle = out_.bundles[number];
-    const Cascade cascade(tables_, bundle, out_.link);
-    std::vector<std::pair<std::size_t, double>> implied;  // cell, probability
-    double best = 0, weight = 0;
-    const auto each = [&](std::size_t row, const auto& take) {
-      const auto chain = cascade.chain(row);
-      for (std::size_t i = 0; i < bundle.size(); ++i) {
-        const auto sign = static_cast<std::size_t>(bundle[i]);
-        take(out_.alone[sign], std::clamp(chain[i].alone, kLeastLeak, kMost));
-        if (i > 0) take(out_.after[sign], std::clamp(chain[i].after, kLeastLeak, kMost));
-      }
-    };
-    for (std::size_t row = 0; row < rows_; ++row)
-      each(row, [&](std::size_t column, double p) {
-        const auto cell = row * out_.columns + column;
-        if (beliefs_.contains(cell)) return;
-        implied.emplace_back(cell, p);
-        best += log_evidence(cell, out_.leak[column]);
-      });
-    for (const double trial : kCascadeWeights) {
-      double sum = 0;
-      for (const auto& [cell, p] : implied) sum += log_evidence_around(cell, p, trial);
-      if (sum > best) best = sum, weight = trial;
-    }
-    if (weight == 0) return;
-    each(rows_, [&](std::size_t column, double p) { out_.leak[column] = std::min(p, kMostLeak); });
-    for (const auto& [cell, p] : implied) {
-      const double n = std::max(0.0, chances_[cell]), seen = std::min(n, seen_[cell]);
-      out_.shown[cell] = std::min(kMost, (seen + weight * p) / (n + weight));
-    }
-    if (bundle.size() <= kLargestExact) make_exact(cascade, number);
-  }
-
-  // What the columns, read in order, miss of the cascade's patterns, compared with what they miss of the leaks'. Kept
-  // if it makes what was seen more probable.
-  void make_exact(const Cascade& cascade, std::size_t number) {
-    const auto& bundle = out_.bundles[number];
-    const auto patterns = std::size_t{1} << bundle.size();
-    auto& exact = out_.exact[number];
-    exact.resize(patterns * rows_);
-    std::vector<double> leaks(patterns);
-    for (std::size_t row = rows_ + 1; row-- > 0;) {
-      const auto truth = cascade.patterns(row);
-      for (unsigned pattern = 0; pattern < patterns; ++pattern) {
-        double read = 1;
-        for (std::size_t i = 0; i < bundle.size(); ++i) {
-          const auto sign = static_cast<std::size_t>(bundle[i]);
-          const auto column = (pattern & ((1U << i) - 1)) == 0 ? out_.alone[sign] : out_.after[sign];
-          const double p = row == rows_ ? out_.leak[column] : std::max(out_.leak[column], shown(row, column));
-          read *= (pattern >> i & 1U) != 0 ? p : 1 - p;
-        }
-        const double missed = std::log(std::max(truth[pattern], 1e-300) / read);
-        if (row == rows_)
-          leaks[pattern] = missed;
-        else
-          exact[pattern * rows_ + row] = missed - leaks[pattern];
-      }
-    }
-    double gain = 0;
-    for (const auto& cell : cascade.seen())
-      gain += cell.visits * (exact[cell.pattern * rows_ + cell.row] + leaks[cell.pattern]);
-    if (gain <= 0) exact.clear();
-  }
-
   void finish() {
     estimate_links();
     out_.linked = linked_;
@@ -347,7 +205,7 @@ class Estimator {
   std::size_t rows_;
   const std::vector<std::vector<Id>>& kin_;
   Rates out_;
-  std::vector<std::vector<Entry>> entries_;  // by group
+  std::vector<std::vector<RateEntry>> entries_;  // by group
   std::vector<double> chances_, seen_, linked_;
   std::unordered_map<std::size_t, Belief> beliefs_;
   std::vector<bool> conditional_;  // by column: of a sign that comes with another

@@ -7,6 +7,9 @@
 
 namespace firstfix::diagnosis {
 
+inline constexpr double kLeastLeak = 1e-4, kMostLeak = 0.95;  // what comes by itself
+inline constexpr double kMost = 0.998;                        // what a cause shows
+
 Rates estimate_sign_rates(const Catalogue& catalogue, const Tables& tables);
 Rates estimate_part_rates(const Catalogue& catalogue, const Tables& tables);
 
