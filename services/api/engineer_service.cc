@@ -93,6 +93,13 @@ class EngineerServiceApi final
                              *r);
   }
 
+  grpc::Status EstimateCompletion(Context* c, const v1::EstimateCompletionRequest* q, v1::Visit* r) override {
+    return edge_.write<v1::EstimateCompletionRequest, v1::Visit>(
+        c, q, r, [&](const Principal&, desk::Command& command) {
+          return desk::estimate_completion(command, q->name(), to_instant(q->done_at()));
+        });
+  }
+
   grpc::Status ListSteps(Context* c, const v1::ListStepsRequest* q, v1::ListStepsResponse* r) override {
     return edge_.read<v1::ListStepsRequest, v1::ListStepsResponse>(
         c, q, r, [&](const Principal& who, const desk::View& view) -> Result<v1::ListStepsResponse> {

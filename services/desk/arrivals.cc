@@ -38,6 +38,7 @@ Result<Stop> stop_of(const View& view, const std::string& engineer, const intern
     out.live.set_out = if_set(member->has_travelled_at(), member->travelled_at());
     out.live.arrived = if_set(member->has_arrived_at(), member->arrived_at());
   }
+  out.live.done_by = if_set(visit.has_expected_done_at(), visit.expected_done_at());
   if (visit.engineer() != engineer) return out;
   if (!visit.pickups().empty()) {
     FIRSTFIX_TRY(depot, view.find<v1::StockLocation>(visit.pickups(0).location()));
@@ -68,7 +69,7 @@ Result<std::vector<Stop>> day_of(const View& view, const std::string& engineer) 
 std::string why_later(const std::vector<planning::LiveStop>& day, const std::vector<planning::Expected>& expected,
                       std::size_t stop) {
   for (std::size_t i = 0; i < stop; ++i)
-    if (expected[i].leaves > day[i].ends + kMinute) return "the work before takes longer";
+    if (day[i].done_by || expected[i].leaves > day[i].ends + kMinute) return "the work before takes longer";
   return day[stop].set_out ? "the way takes longer" : "the engineer has not set out yet";
 }
 

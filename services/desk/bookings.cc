@@ -99,6 +99,13 @@ Status freeze(UnitOfWork& uow, const std::string& engineer, const std::string& v
   return write_roster(uow, engineer, std::move(roster));
 }
 
+Status set_end(UnitOfWork& uow, const std::string& engineer, const std::string& visit, Instant ends) {
+  FIRSTFIX_TRY(roster, roster_of(uow, engineer));
+  for (auto& stop : *roster.mutable_stops())
+    if (stop.visit() == visit) stop.set_ends_us(std::max(ends.micros, stop.starts_us()));
+  return write_roster(uow, engineer, std::move(roster));
+}
+
 Status unbook(UnitOfWork& uow, const std::string& engineer, const std::string& visit) {
   if (engineer.empty()) return {};
   FIRSTFIX_TRY(roster, roster_of(uow, engineer));

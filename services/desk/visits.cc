@@ -161,6 +161,15 @@ Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at) 
   return command.uow.get<v1::Visit>(name);
 }
 
+Result<v1::Visit> estimate_completion(Command& command, const std::string& name, Instant done_at) {
+  FIRSTFIX_TRY(job, job_of(command.uow, name));
+  FIRSTFIX_TRY(effects, visit::estimate(job, command.actor, done_at, command.now()));
+  FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
+  FIRSTFIX_CHECK(set_end(command.uow, command.actor, name, done_at));
+  FIRSTFIX_CHECK(review_arrivals(command.uow, command.travel, command.actor));
+  return command.uow.get<v1::Visit>(name);
+}
+
 Result<v1::Visit> complete_visit(Command& command, const std::string& name, visit::Completion completion) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(job, job_of(uow, name));

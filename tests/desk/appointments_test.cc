@@ -390,6 +390,29 @@ TEST_F(AppointmentsTest, ADelayIsToldBeforeItHappensAndOnce) {
   EXPECT_LE(appointment(name).delay_count(), 3u) << "nothing is promised any more";
 }
 
+TEST_F(AppointmentsTest, WhatTheEngineerSaysIsToldAtOnceAndNothingIsPlannedBefore) {
+  const auto saw = open_case("assets/saw");
+  accepts(saw);
+  arrives(saw);
+  const auto lathe = unplanned_case("assets/lathe");
+  const auto name = booked(lathe, 1.5, 2.5);
+  accepts(lathe);
+  const auto says_done_at = [&](double hours) {
+    return town.as<v1::Visit>("engineers/li", [&](Command& command) {
+      return estimate_completion(command, visit_of(saw).name(), at(hours));
+    });
+  };
+  ASSERT_TRUE(says_done_at(3));
+  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_AT_RISK);
+  EXPECT_EQ(to_instant(appointment(name).told_arrival_at()), at(3));
+  EXPECT_THAT(timeline(lathe), Contains(HasSubstr("the work before takes longer")));
+  EXPECT_EQ(stops()[0].ends_us(), at(3).micros);
+  ASSERT_TRUE(says_done_at(1.25)) << "it went better than she thought";
+  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_BOOKED);
+  EXPECT_EQ(to_instant(appointment(name).told_arrival_at()), at(1.5));
+  EXPECT_EQ(stops()[0].ends_us(), at(1.25).micros);
+}
+
 TEST_F(AppointmentsTest, WhoHasNotSetOutInTimeIsMissedBeforeTheCustomerMissesThem) {
   const auto lathe = unplanned_case("assets/lathe");
   const auto name = booked(lathe, 2, 4);

@@ -184,6 +184,19 @@ class SheHearsBeforeSheHasWaited(Appointments):
         self.advance(minutes=16)
         self.assertEqual(self.appointment_state(booked), "missed")
 
+    def test_the_engineer_says_how_long_it_takes_and_she_hears_three_hours_before(self):
+        phone, working = self.at_work_on_truck_7(), self.visit_of(self.case("assets/truck-7").name)
+        case = self.broken("truck-8")
+        booked = self.book(case, at(10), at(12))
+        phone.send("AcceptOffer", name=self.visit_of(case).offer)
+        phone.send("EstimateCompletion", name=working.name, done_at=at(13))
+        told = self.appointment(booked)
+        self.assertEqual(told.state, APPOINTMENT.APPOINTMENT_STATE_AT_RISK)
+        self.assertGreater(told.told_arrival_at.seconds, at(13).seconds)
+        self.mary.RescheduleAppointment(name=booked.name, starts_at=at(14), ends_at=at(16), request_id=once())
+        self.assertEqual((self.appointment_state(booked), self.appointment(booked).delay_count), ("booked", 1))
+        self.assert_refused(grpc.StatusCode.INVALID_ARGUMENT, phone.api.EstimateCompletion, says="in the past", name=working.name)
+
     def test_to_whom_nothing_was_promised_nothing_is_told(self):
         phone = self.at_work_on_truck_7()
         case = self.broken("truck-8")

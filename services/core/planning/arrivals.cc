@@ -29,7 +29,8 @@ std::vector<Expected> arrivals(const std::vector<LiveStop>& day, const Travel& t
   Instant free_from = now;
   for (const auto& stop : day) {
     const auto arrives = reached(before, free_from, stop, travel, now);
-    const auto leaves = std::max(arrives + std::max(stop.ends - stop.starts, Duration{0}), now);
+    const auto done = stop.done_by.value_or(arrives + std::max(stop.ends - stop.starts, Duration{0}));
+    const auto leaves = std::max({done, arrives, now});
     out.push_back({arrives, leaves});
     before = &stop;
     free_from = leaves;

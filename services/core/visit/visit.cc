@@ -330,6 +330,20 @@ Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, In
   return with(std::move(effects), std::move(visit), std::move(record));
 }
 
+Result<Effects> estimate(const Job& job, std::string_view engineer, Instant done_at, Instant now) {
+  FIRSTFIX_CHECK(own(job.visit, engineer));
+  if (job.visit.state() != v1::VISIT_STATE_ON_SITE) return wrong_state(job.visit, "estimated");
+  if (done_at < now) return fail(Code::kInvalid, "done_at is in the past: " + to_iso8601(done_at));
+  if (done_at > now + kFarthestEstimate) return fail(Code::kInvalid, "done_at is more than 24 hours ahead");
+  Effects effects;
+  auto visit = job.visit;
+  auto record = job.record;
+  *visit.mutable_expected_done_at() = to_proto(done_at);
+  tell(record, effects, v1::TIMELINE_KIND_ACTION,
+       std::string(engineer) + " expects to be done at " + to_iso8601(done_at), engineer, visit.name(), now);
+  return with(std::move(effects), std::move(visit), std::move(record));
+}
+
 Result<Effects> complete(const Job& job, const std::vector<v1::ChecklistStep>& steps, const Completion& completion,
                          std::string_view engineer, Instant now) {
   FIRSTFIX_CHECK(own(job.visit, engineer));

@@ -52,6 +52,16 @@ TEST(Arrivals, WorkTakesAsLongAsPlannedOrUntilNow) {
   EXPECT_EQ(arrival(working, 2, at(11, 15)), at(13, 15));
 }
 
+TEST(Arrivals, WhoIsAtWorkKnowsBestHowLong) {
+  auto working = day();
+  working[0].arrived = at(9);
+  working[0].done_by = at(11, 45);
+  EXPECT_EQ(arrival(working, 1, at(9, 5)), at(12, 15)) << "known at five past nine";
+  EXPECT_EQ(arrival(working, 1, at(12)), at(12, 30)) << "unless that is over, too";
+  working[0].done_by = at(9, 30);
+  EXPECT_EQ(arrival(working, 1, at(9, 5)), at(11)) << "sooner done, but nobody comes before the time planned";
+}
+
 TEST(Arrivals, PartsFetchedOnTheWayAreADetour) {
   auto fetching = day();
   fetching[1].fetches_at = along(-20);

@@ -135,6 +135,17 @@ TEST(VisitStates, APhoneThatWasOfflineMayTellOfYesterdayButNotOfTomorrow) {
   EXPECT_FALSE(travel(scene.job, kLi, kNow - 24h * 8, kNow));
 }
 
+TEST(VisitStates, TheLeadAtTheMachineSaysHowLongItTakes) {
+  const Scene there(v1::VISIT_STATE_ON_SITE), driving(v1::VISIT_STATE_TRAVELLING);
+  const auto said = estimate(there.job, kLi, kNow + 3h, kNow);
+  ASSERT_TRUE(said) << said.error().message;
+  EXPECT_EQ(to_instant(said->visits.back().expected_done_at()), kNow + 3h);
+  EXPECT_EQ(estimate(driving.job, kLi, kNow + 3h, kNow).error().code, Code::kState);
+  EXPECT_EQ(estimate(there.job, "engineers/max", kNow + 3h, kNow).error().code, Code::kDenied);
+  EXPECT_EQ(estimate(there.job, kLi, kNow - 1us, kNow).error().code, Code::kInvalid);
+  EXPECT_EQ(estimate(there.job, kLi, kNow + 25h, kNow).error().code, Code::kInvalid);
+}
+
 TEST(VisitStates, ACompletedVisitSaysWhatWasFoundOrDone) {
   const Scene scene(v1::VISIT_STATE_ON_SITE);
   EXPECT_FALSE(complete(scene.job, {}, {{}, "", true, kNow}, kLi, kNow));

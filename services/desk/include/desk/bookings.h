@@ -23,6 +23,8 @@ bool holds_time(const internal::v1::RosterStop& stop);
 Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::RosterStop& stop);
 // Marks a stop as begun, so that planning does not touch it.
 Status freeze(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
+// A stop that has begun will end then, whatever was booked after it: nothing more is planned before.
+Status set_end(UnitOfWork& uow, const std::string& engineer, const std::string& visit, Instant ends);
 Status unbook(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
 
 std::string line_name(const std::string& location, const std::string& part);

@@ -61,6 +61,8 @@ Result<v1::Offer> decline_offer(Command& command, const std::string& name, const
 // anew.
 Result<v1::Visit> start_travel(Command& command, const std::string& name, Instant at);
 Result<v1::Visit> arrive(Command& command, const std::string& name, Instant at);
+// The roster's stop ends then, and who waits for the engineer next is told if it is news.
+Result<v1::Visit> estimate_completion(Command& command, const std::string& name, Instant done_at);
 Result<v1::ChecklistStep> complete_step(Command& command, const std::string& name, const v1::Evidence& evidence);
 // Returns the whole checklist, in the order of work.
 Result<std::vector<v1::ChecklistStep>> add_repair(Command& command, const std::string& visit, const std::string& cause);

@@ -16,6 +16,7 @@ struct LiveStop {
   Instant travel_starts, starts, ends;  // by the plan
   Position position;
   std::optional<Instant> set_out, arrived;  // what has been heard
+  std::optional<Instant> done_by;           // of the work, as who is at it expects; else it takes as long as planned
   std::optional<Position> fetches_at;       // parts on the way
   Duration pickup{};                        // what that takes there
 };

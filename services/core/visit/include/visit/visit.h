@@ -54,6 +54,10 @@ Effects withdraw(const Job& job, std::string_view reason, std::string_view actor
 Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, Instant now);
 Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, Instant now);
 
+// The lead, who is at the machine, expects to be done then: from now on, at most kFarthestEstimate ahead.
+inline constexpr Duration kFarthestEstimate = std::chrono::hours{24};
+Result<Effects> estimate(const Job& job, std::string_view engineer, Instant done_at, Instant now);
+
 struct Completion {
   std::vector<std::string> found_causes;
   std::string work_summary;
