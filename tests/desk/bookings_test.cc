@@ -25,11 +25,12 @@ class BookingsTest : public ::testing::Test {
         .map([](auto&&) {});
   }
   // Books Li: sets out, works from, works to; hours after 08:00.
-  Status book_li(const std::string& visit, double travels, double from, double to) {
+  Status book_li(const std::string& visit, double travels, double from, double to, const std::string& beside = "") {
     return run([&](Command& command) {
       internal::v1::RosterStop stop;
       const auto at = [](double hours) { return kMorning.micros + static_cast<std::int64_t>(hours * 3600e6); };
       stop.set_visit(visit);
+      stop.set_beside(beside);
       stop.set_travel_starts_us(at(travels));
       stop.set_starts_us(at(from));
       stop.set_ends_us(at(to));
@@ -61,6 +62,36 @@ TEST_F(BookingsTest, AStopThatIsTakenOffLeavesTheDayFree) {
   for (int twice = 0; twice < 2; ++twice)
     ASSERT_TRUE(run([](Command& command) { return unbook(command.uow, "engineers/li", "visits/1"); }));
   EXPECT_TRUE(book_li("visits/2", 1, 2, 3));
+}
+
+TEST_F(BookingsTest, HeldTimeMayOverlapOnlyTheVisitWhosePlaceItWouldTake) {
+  ASSERT_TRUE(book_li("visits/1", 1, 2, 3));
+  ASSERT_TRUE(book_li("visits/2", 3, 4, 5));
+  EXPECT_EQ(book_li("appointments/1", 3, 3.5, 4.5, "visits/1").error().code, Code::kConflict);
+  EXPECT_TRUE(book_li("appointments/1", 2, 2.5, 3.5, "visits/1"));
+  EXPECT_EQ(book_li("visits/3", 3, 3.25, 3.75).error().code, Code::kConflict) << "and is nobody else's";
+}
+
+TEST_F(BookingsTest, WhatIsGivenBackLeavesTheDayAsItWas) {
+  ASSERT_TRUE(book_li("visits/2", 2, 4, 5));
+  const auto day = [&] {
+    const auto snapshot = town.store->snapshot();
+    auto roster = roster_of(View(*snapshot, kTenant), "engineers/li").value();
+    roster.clear_version();
+    return roster.SerializeAsString();
+  };
+  const auto before = day();
+  ASSERT_TRUE(book_li("appointments/1", 1, 2, 3));
+  ASSERT_TRUE(run([](Command& command) { return unbook(command.uow, "engineers/li", "appointments/1"); }));
+  EXPECT_EQ(before, day());
+}
+
+TEST_F(BookingsTest, WhoSetsOutDoesSoAfterTheStopBeforeThoughItWasBookedLater) {
+  ASSERT_TRUE(book_li("visits/2", 2, 4, 5));
+  ASSERT_TRUE(book_li("visits/1", 1, 2, 3));
+  ASSERT_TRUE(run([](Command& command) { return freeze(command.uow, "engineers/li", "visits/2"); }));
+  EXPECT_TRUE(run([](Command& command) { return unbook(command.uow, "engineers/li", "visits/1"); }));
+  EXPECT_TRUE(book_li("visits/3", 1, 2, 3)) << "on the way from three on, not from two";
 }
 
 TEST_F(BookingsTest, APartIsReservedOnce) {
