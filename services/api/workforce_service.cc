@@ -90,7 +90,16 @@ class WorkforceServiceApi final : public v1::WorkforceService::Service {
     return list_all<v1::Shift>(edge_, c, q, r, &v1::ListShiftsResponse::add_shifts);
   }
   Status UpdateShift(Context* c, const v1::UpdateShiftRequest* q, v1::Shift* r) override {
-    return update_one<v1::Shift>(edge_, c, q, r, q->shift(), "shifts", check_shift);
+    return edge_.write<v1::UpdateShiftRequest, v1::Shift>(
+        c, q, r, [&](const Principal&, desk::Command& command) -> Result<v1::Shift> {
+          std::optional<v1::Shift> before;
+          FIRSTFIX_TRY(written, upsert<v1::Shift>(command, "shifts", q->shift(), [&](auto& one, auto* old) {
+                         if (old != nullptr) before = *old;
+                         return check_shift(command, one, old);
+                       }));
+          if (before) FIRSTFIX_CHECK(desk::review_shift(command, *before));
+          return std::move(written);
+        });
   }
 
   Status GetCertificate(Context* c, const v1::GetCertificateRequest* q, v1::Certificate* r) override {

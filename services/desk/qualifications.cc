@@ -83,6 +83,17 @@ Status plan_what_waited(UnitOfWork& uow, const planning::Person& person) {
   return {};
 }
 
+// Nobody has set out for it, and it cannot stay as it is.
+Status plan_anew(Command& command, const visit::Job& job, const std::string& reason) {
+  FIRSTFIX_CHECK(take_back(command, job, reason));
+  return plan_at_once(command.uow, job.record.name(), reason);
+}
+
+bool within(const internal::v1::RosterStop& stop, const v1::Shift& shift) {
+  return Instant{stop.starts_us()} >= to_instant(shift.starts_at()) &&
+         Instant{stop.ends_us()} <= to_instant(shift.ends_at());
+}
+
 // The engineer is at work already: that cannot be undone, but it is said.
 Status tell_begun(UnitOfWork& uow, const visit::Job& job, const std::string& reason) {
   Effects effects;
@@ -132,6 +143,20 @@ Result<std::vector<v1::Certificate>> certificates_of(const View& view, const std
   return out;
 }
 
+Result<std::vector<v1::Shift>> shifts_of(const View& view, const std::string& engineer) {
+  std::vector<std::string> names;
+  FIRSTFIX_CHECK(view.each_entry(index::kShiftOf, {engineer}, [&](std::string_view name, std::string_view) {
+    names.emplace_back(name);
+    return true;
+  }));
+  std::vector<v1::Shift> out;
+  for (const auto& name : names) {
+    FIRSTFIX_TRY(shift, view.get<v1::Shift>(name));
+    out.push_back(std::move(shift));
+  }
+  return out;
+}
+
 Result<planning::Person> person_now(const View& view, const std::string& engineer, const Knowledge& knowledge) {
   FIRSTFIX_TRY(record, view.get<v1::Engineer>(engineer));
   FIRSTFIX_TRY(certificates, certificates_of(view, engineer));
@@ -159,6 +184,8 @@ Result<std::string> unfit(const View& view, const Knowledge& knowledge, const v1
   visit::write_crew(written);
   std::vector<planning::Person> people;
   for (const auto& member : written.crew()) {
+    FIRSTFIX_TRY(record, view.get<v1::Engineer>(member.engineer()));
+    if (record.inactive()) return member.engineer() + " is not at work";
     FIRSTFIX_TRY(person, person_now(view, member.engineer(), knowledge));
     people.push_back(std::move(person));
   }
@@ -193,10 +220,23 @@ Status review_bookings(Command& command, const std::string& engineer) {
       FIRSTFIX_CHECK(tell_begun(uow, job, reason));
       continue;
     }
-    FIRSTFIX_CHECK(take_back(command, job, reason));
-    FIRSTFIX_CHECK(plan_at_once(uow, job.record.name(), reason));
+    FIRSTFIX_CHECK(plan_anew(command, job, reason));
   }
   return plan_what_waited(uow, person);
+}
+
+Status review_shift(Command& command, const v1::Shift& before) {
+  auto& uow = command.uow;
+  FIRSTFIX_TRY(shifts, shifts_of(uow, before.engineer()));
+  FIRSTFIX_TRY(roster, roster_of(uow, before.engineer()));
+  for (const auto& stop : roster.stops()) {
+    const auto holds = [&](const v1::Shift& shift) { return within(stop, shift); };
+    if (holds_time(stop) || !holds(before) || std::any_of(shifts.begin(), shifts.end(), holds)) continue;
+    FIRSTFIX_TRY(job, job_of(uow, stop.visit()));
+    if (!visit::open(job.visit) || visit::begun(job.visit)) continue;
+    FIRSTFIX_CHECK(plan_anew(command, job, before.engineer() + " is no longer on shift then"));
+  }
+  return {};
 }
 
 Result<std::vector<Unfit>> unfit_bookings(const View& view, const Knowledge& knowledge, Instant now) {

@@ -125,6 +125,21 @@ class TwoHoursInsteadOfADay(Appointments):
         self.assertTrue(at(10, day=3).seconds <= second.starts_at.seconds <= at(12, day=3).seconds)
         self.assertEqual(self.appointment_state(booked), "booked")
 
+    def test_another_comes_in_the_same_window_if_the_first_is_not_on_shift_then(self):
+        case = self.broken()
+        booked = self.book(case, at(10, day=3), at(12, day=3))
+        first, workforce = self.visit_of(case), self.world.api("lead", "lead/kim").WorkforceService
+        shift = next(s for s in workforce.ListShifts().shifts if s.engineer == first.engineer
+                     and s.starts_at.seconds <= first.starts_at.seconds < s.ends_at.seconds)
+        shift.ends_at.seconds = shift.starts_at.seconds + 60
+        workforce.UpdateShift(shift=shift, request_id=once())
+        self.advance(seconds=1)
+        second = self.visit_of(case)
+        self.assertNotEqual(second.engineer, first.engineer)
+        self.assertTrue(at(10, day=3).seconds <= second.starts_at.seconds <= at(12, day=3).seconds)
+        self.assertEqual(self.appointment_state(booked), "booked")
+        self.assertTrue(any("no longer on shift" in line for line in self.timeline(case)))
+
     def test_if_nobody_can_she_is_told_and_chooses_another(self):
         case, cursor = self.broken(), self.watched_from_here()
         booked = self.book(case, at(10, day=3), at(12, day=3))

@@ -22,7 +22,8 @@ Result<std::vector<v1::Certificate>> certificates_of(const View& view, const std
 std::vector<planning::SkillNeed> needs_of(const Knowledge& knowledge, const v1::Diagnosis& diagnosis,
                                           const std::string& model);
 
-// Why the visit's crew may not do what `needs` says during `when`; empty if it may.
+// Why the visit's crew may not do what `needs` says during `when`, or somebody of it is not at work at all; empty if it
+// may.
 Result<std::string> unfit(const View& view, const Knowledge& knowledge, const v1::Visit& visit,
                           const std::vector<planning::SkillNeed>& needs, planning::Interval when);
 // What the visit was planned for.
@@ -36,6 +37,11 @@ Status take_back(Command& command, const visit::Job& job, const std::string& rea
 // cases planned that waited for one of the engineer's skills; and sets the timer for the next time that a certificate
 // begins or ends.
 Status review_bookings(Command& command, const std::string& engineer);
+
+// After a shift has changed that was as `before`: takes back every visit that lay within it, that the engineer has not
+// set out for and that lies within no shift any longer, to be planned again at once. What was never within a shift was
+// somebody's decision, and stays.
+Status review_shift(Command& command, const v1::Shift& before);
 
 // The visits, not over, of whose crews somebody is not qualified now, or will not be when the work begins.
 struct Unfit {
