@@ -42,6 +42,7 @@ class Checker {
       if (!seen.insert(route.engineer).second) wrong(route.engineer, kNone, "has two routes");
       drive(route);
     }
+    judge_rests();
     for (int j = 0; j < static_cast<int>(p_.jobs.size()); ++j) judge_job(j);
     if (current_ != nullptr) compare_with_current();
     return std::move(out_);
@@ -55,6 +56,14 @@ class Checker {
     std::vector<int> stock;
     std::set<int> rested;
   };
+
+  // When an engineer left home on a day, and was back.
+  struct Out {
+    Seconds left = 0, home = 0;
+    bool begun = false;  // the rest before is over
+  };
+
+  bool same(int engineer, int other) const { return person(p_, engineer) == person(p_, other); }
 
   void wrong(int engineer, int job, std::string what) { out_.violations.push_back({engineer, job, std::move(what)}); }
 
@@ -73,6 +82,7 @@ class Checker {
       }
     }
     go_home(d);
+    out_on_[d.who].begun = route.stops.front().state > StopState::kLocked;
   }
 
   // Drives to a place; gives the time of arrival.
@@ -140,15 +150,15 @@ class Checker {
 
   void judge_place(const Job& job, const Stop& stop, int who) {
     const auto& e = p_.engineers[index(who)];
-    if (contains(job.excluded, who)) wrong(who, stop.what, "is excluded");
-    if (!job.supervised && job.fixed_engineer != kNone && job.fixed_engineer != who)
+    if (names(p_, job.excluded, who)) wrong(who, stop.what, "is excluded");
+    if (!job.supervised && job.fixed_engineer != kNone && !same(job.fixed_engineer, who))
       wrong(who, stop.what, "is fixed to another engineer");
     if (job.fixed_start && *job.fixed_start != stop.start) wrong(who, stop.what, "is fixed to another time");
     if (job.territory != kNone && e.territory != kNone && job.territory != e.territory)
       wrong(who, stop.what, "lies in another territory");
     const auto continuity = [&] {
-      if (!job.preferred.empty() && !contains(job.preferred, who)) return true;
-      return job.previous_engineer != kNone && job.previous_engineer != who && !contains(job.preferred, who);
+      if (!job.preferred.empty() && !names(p_, job.preferred, who)) return true;
+      return job.previous_engineer != kNone && !same(job.previous_engineer, who) && !names(p_, job.preferred, who);
     };
     if (continuity()) out_.cost.continuity += p_.weights.continuity;
     for (const auto& need : job.skills)
@@ -165,6 +175,17 @@ class Checker {
       out_.cost.overtime += p_.weights.overtime * e.overtime->cost_per_hour * std::max(0, home - e.shift.to) / 3600.0;
     if (home - d.left > e.max_work) wrong(d.who, kNone, "works longer than allowed");
     if (d.rested.size() != e.breaks.size()) wrong(d.who, kNone, "lacks a break");
+    out_on_[d.who] = {d.left, home, false};
+  }
+
+  // By entry, so that the days of one engineer follow each other.
+  void judge_rests() {
+    for (auto day = out_on_.begin(); day != out_on_.end(); ++day) {
+      const auto next = std::next(day);
+      if (next == out_on_.end() || !same(day->first, next->first) || next->second.begun) continue;
+      if (next->second.left - day->second.home < p_.engineers[index(day->first)].min_rest)
+        wrong(next->first, kNone, "rests too little before this day");
+    }
   }
 
   bool holds(int who, const Job& job, Seconds ends) const {
@@ -196,7 +217,8 @@ class Checker {
                             ((able(visits[0]) && mentors(visits[0].engineer, job)) ||
                              (able(visits[1]) && mentors(visits[1].engineer, job)));
     if (job.supervised && job.fixed_engineer != kNone &&
-        std::none_of(visits.begin(), visits.end(), [&](const Visit& v) { return v.engineer == job.fixed_engineer; }))
+        std::none_of(visits.begin(), visits.end(),
+                     [&](const Visit& v) { return same(v.engineer, job.fixed_engineer); }))
       wrong(visits[0].engineer, j, "is fixed to another engineer");
     const bool learns = supervised && !(able(visits[0]) && able(visits[1]));
     if (job.supervised && !learns) out_.cost.growth += p_.weights.growth;
@@ -272,6 +294,7 @@ class Checker {
   const Plan* current_;
   std::vector<std::vector<Visit>> visits_;
   std::vector<std::vector<int>> depot_stock_;
+  std::map<int, Out> out_on_;  // by engineer
   Verdict out_;
 };
 

@@ -18,8 +18,8 @@ std::vector<Seconds> limits(const Model& m, const DayRoute& route) {
   const auto& nodes = route.nodes;
   const auto& day = m.day(route.engineer);
   std::vector<Seconds> out(nodes.size());
-  // Home later is dearer or more than may be worked, where there is such a rule.
-  out.back() = day.simple ? day.to : nodes.back().start;
+  // Home later is dearer or more than may be worked, or too little rest, where there is such a rule.
+  out.back() = day.simple && !day.tied() ? day.to : nodes.back().start;
   for (std::size_t i = nodes.size() - 1; i-- > 1;) {
     const auto& task = m.task(nodes[i].task);
     out[i] = std::min(own_limit(m, nodes[i]), out[i + 1] - nodes[i].leg - task.service);

@@ -111,6 +111,14 @@ void find_rooms(const Model& m, const State& state, int job, const Suitor& suito
   }
 }
 
+// True if another day of the same engineer is among those that change: what rest leaves of this one is not known then.
+bool depends(const Model& m, const std::vector<DayRoute>& days, int engineer) {
+  const auto& day = m.day(engineer);
+  return day.tied() && std::any_of(days.begin(), days.end(), [&](const DayRoute& other) {
+           return other.engineer != engineer && other.engineer >= day.kin_begin && other.engineer < day.kin_end;
+         });
+}
+
 // Gives those who left a place elsewhere; what remains without is lost. Days that change are added to `days`.
 Value settle_displaced(const Model& m, const State& state, const Room& room, std::vector<DayRoute>& days,
                        std::vector<Displaced>& displaced, Units& cost) {
@@ -126,6 +134,7 @@ Value settle_displaced(const Model& m, const State& state, const Room& room, std
     Spot best;
     const Suitor* found = nullptr;
     for (const auto& suitor : m.suitors(job)) {
+      if (depends(m, days, suitor.engineer)) continue;
       const auto spot = best_spot(m, day_of(suitor.engineer), job, suitor, depots, scratch);
       if (spot.cost < best.cost) best = spot, found = &suitor;
     }

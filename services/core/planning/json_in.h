@@ -61,4 +61,8 @@ class In {
 // [from, to] with from ≤ to.
 Result<Span> read_span(const In& in);
 
+// The days of an engineer of whom all but `shift`, `shifts` and `min_rest` is known; the first will stand at `entry` of
+// Problem::engineers. Where `shifts` are given, the overtime's `until` is how long after each.
+Result<std::vector<Engineer>> read_days(const In& in, Engineer all, int entry);
+
 }  // namespace firstfix::planning

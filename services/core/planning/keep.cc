@@ -1,6 +1,7 @@
 // Days out of a plan: what is pinned first, then what else of the plan still fits, in its order.
 #include <algorithm>
 
+#include "days.h"
 #include "pickup.h"
 #include "state.h"
 
@@ -215,10 +216,24 @@ void part_half_crews(const Model& m, State& state) {
 
 void settle(const Model& m, State& state) {
   part_half_crews(m, state);
+  for (int e = 0; e < m.engineers(); ++e)
+    if (m.day(e).tied() && e == m.day(e).kin_begin) tie_days(m, e, Tie::kStarts, state.routes);
   state.absent.clear();
   for (int job = 0; job < m.jobs(); ++job)
     if (state.engineer_of[at(job)] == kNone) state.absent.push_back(job);
   state.score = score_of(m, state);
+}
+
+// The rest after the day before leaves no time for the breaks: they stand in the day all the same, so that it takes no
+// job as long as that is so.
+void rest_whatever(const Model& m, DayRoute& route) {
+  const auto from = route.from, to = route.to;
+  route.from = m.day(route.engineer).from;
+  route.to = m.day(route.engineer).to;
+  put_breaks(m, route);
+  route.from = from;
+  route.to = to;
+  schedule(m, route);
 }
 
 // Pins, then what else of the plan fits, breaks where the plan has them. Who cannot take every break then takes them
@@ -234,7 +249,7 @@ void fill_day(const Model& m, const std::vector<Pin>& stops, State& state, DayRo
   route = pinned;
   state.engineer_of = engineer_of;
   state.depots = depots;
-  put_breaks(m, route);
+  if (!put_breaks(m, route) && m.day(route.engineer).tied()) return rest_whatever(m, route);
   keep_stops(m, stops, state, route);
 }
 
@@ -258,6 +273,7 @@ State filled(const Model& m, std::vector<std::vector<Pin>> stops) {
   for (int e = 0; e < m.engineers(); ++e) {
     auto route = empty_route(m, e);
     schedule(m, route);
+    limit_day(m, state.routes, route);
     fill_day(m, stops[at(e)], state, route);
     state.routes.push_back(std::move(route));
   }
@@ -306,7 +322,11 @@ void reread(const Model& m, const std::vector<Route>& days, State& state) {
     }
   }
   for (const auto& day : days) clear_day(m, state, state.routes[at(day.engineer)]);
-  for (std::size_t i = 0; i < days.size(); ++i) fill_day(m, stops[i], state, state.routes[at(days[i].engineer)]);
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    auto& route = state.routes[at(days[i].engineer)];
+    limit_day(m, state.routes, route);
+    fill_day(m, stops[i], state, route);
+  }
   settle(m, state);
 }
 

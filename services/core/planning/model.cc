@@ -100,6 +100,7 @@ class Compiler {
     for (int j = 0; j < m_.job_count; ++j) add_job(j);
     for (int e = 0; e < static_cast<int>(p_.engineers.size()); ++e) add_day(e);
     add_depots();
+    tie_days();
     find_twins();
     find_suitors();
     find_neighbours();
@@ -312,13 +313,58 @@ class Compiler {
     });
   }
 
+  // The days between which rest may be short, and those about them.
+  void tie_days() {
+    for (int first = 0, end = 0; first < m_.engineers(); first = end) {
+      bool short_rest = false;
+      for (end = first + 1; end < m_.engineers() && p_.engineers[at(end)].first_day == first; ++end)
+        for (int e = first; e < end; ++e)
+          short_rest = short_rest || m_.day(end).from - p_.engineers[at(e)].min_rest < m_.day(e).to;
+      if (!short_rest) continue;
+      m_.has_ties = true;
+      for (int e = first; e < end; ++e) {
+        auto& day = m_.days[at(e)];
+        day.kin_begin = first;
+        day.kin_end = end;
+        day.min_rest = p_.engineers[at(e)].min_rest;
+        if (e > first) respect_pins(e);
+      }
+    }
+  }
+
+  // What is pinned on a day is no later for the days before it.
+  void respect_pins(int e) {
+    const auto& pins = m_.pins[at(e)];
+    const auto pin =
+        std::find_if(pins.begin(), pins.end(), [&](const Pin& p) { return m_.tasks[at(p.task)].place != kNone; });
+    if (pin == pins.end() || pins.front().begun) return;
+    const auto& day = m_.days[at(e)];
+    const auto leaves = pin->start - m_.travel(day.start, m_.tasks[at(pin->task)].place);
+    for (int before = day.kin_begin; before < e; ++before) {
+      auto& to = m_.days[at(before)].to;
+      to = std::max(begun_until(before), std::min(to, leaves - day.min_rest));
+    }
+  }
+
+  // When the engineer can be home after what has begun on a day.
+  Seconds begun_until(int e) const {
+    const auto& day = m_.days[at(e)];
+    auto until = day.from;
+    for (const auto& pin : m_.pins[at(e)]) {
+      const auto& task = m_.tasks[at(pin.task)];
+      if (pin.begun && task.place != kNone)
+        until = std::max(until, pin.start + task.service + m_.travel(task.place, day.end));
+    }
+    return until;
+  }
+
   void find_twins() {
     for (int e = 0; e < m_.engineers(); ++e) {
       auto& day = m_.days[at(e)];
       day.twin = e;
-      if (!day.simple) continue;
+      if (!day.simple || day.tied()) continue;
       for (int other = 0; other < e; ++other)
-        if (m_.days[at(other)].twin == other && same(e, other)) {
+        if (m_.days[at(other)].twin == other && !m_.days[at(other)].tied() && same(e, other)) {
           day.twin = other;
           break;
         }
@@ -354,14 +400,19 @@ class Compiler {
   Model::Crew crew_of(int j) const {
     const auto& job = p_.jobs[at(j)];
     if (job.crew > 1) return Model::Crew::kTwo;
-    const int e = job.fixed_engineer;
-    const bool lesson = job.supervised && e != kNone && suit(job, j, e).latest < 0 && suit(job, j, e, true).latest >= 0;
+    bool able = false, learns = false;
+    for (int e = 0; job.supervised && e < m_.engineers(); ++e) {
+      if (job.fixed_engineer == kNone || person(p_, e) != person(p_, job.fixed_engineer)) continue;
+      able = able || suit(job, j, e).latest >= 0;
+      learns = learns || suit(job, j, e, true).latest >= 0;
+    }
+    const bool lesson = learns && !able;
     return lesson ? Model::Crew::kLesson : Model::Crew::kOne;
   }
 
   // Who may come, if the job is fixed to somebody: at a supervised one also who learns from them, or teaches them.
   bool fixed_to_others(const Job& job, int j, int e, bool learns) const {
-    if (job.fixed_engineer == kNone || job.fixed_engineer == e) return false;
+    if (job.fixed_engineer == kNone || person(p_, job.fixed_engineer) == person(p_, e)) return false;
     if (learns) return m_.is_lesson(j);
     return !m_.is_lesson(j) || !m_.teaches(j, e);
   }
@@ -383,7 +434,7 @@ class Compiler {
     const auto& engineer = p_.engineers[at(e)];
     Suitor out{e, 0, -1};
     if (!can_rest(e)) return out;
-    if (contains(job.excluded, e) || fixed_to_others(job, j, e, learns)) return out;
+    if (names(p_, job.excluded, e) || fixed_to_others(job, j, e, learns)) return out;
     if (job.territory != kNone && engineer.territory != kNone && job.territory != engineer.territory) return out;
     if (pinned_[at(j)] && !contains(planned_for_[at(j)], e)) return out;
     Seconds latest = kForever;
@@ -398,9 +449,10 @@ class Compiler {
       if (held->certified_until < kForever && !learns) latest = std::min(latest, held->certified_until - job.service);
       money += w.over_qualification * (held->level - need.level);
     }
-    const bool preferred = contains(job.preferred, e);
-    const bool stranger = (!job.preferred.empty() && !preferred) ||
-                          (job.previous_engineer != kNone && job.previous_engineer != e && !preferred);
+    const bool preferred = names(p_, job.preferred, e);
+    const bool stranger =
+        (!job.preferred.empty() && !preferred) ||
+        (job.previous_engineer != kNone && person(p_, job.previous_engineer) != person(p_, e) && !preferred);
     if (stranger) money += w.continuity;
     if (!planned_for_[at(j)].empty() && !contains(planned_for_[at(j)], e)) money += w.moved_stops;
     for (const auto& [who, start] : planned_starts_[at(j)])

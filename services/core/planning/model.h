@@ -49,6 +49,10 @@ struct Day {
   int twin = 0;             // the first engineer who is the same in every respect
   bool simple = true;       // no breaks, no limit on work, no overtime
   std::vector<int> breaks;  // tasks
+  // The days of the same engineer from the first to behind the last, where rest between them may be short; else none.
+  int kin_begin = 0, kin_end = 0;
+  Seconds min_rest = 0;
+  bool tied() const { return kin_end > kin_begin; }
 };
 
 // A stop of the current plan that may not change.
@@ -138,6 +142,7 @@ class Model {
   int first_depot = 0;                        // the first depot's task
   std::size_t kinds = 0;                      // of parts
   std::vector<std::vector<int>> near_depots;  // of each job that needs parts, the nearest first; empty without depots
+  bool has_ties = false;                      // some day is tied to another of the same engineer
   bool scarce = false;                        // a depot may run out of something
 };
 

@@ -97,6 +97,8 @@ class FetchFinder {
   Units price() {
     scratch_.nodes = route_.nodes;
     scratch_.engineer = route_.engineer;
+    scratch_.from = route_.from;
+    scratch_.to = route_.to;
     put(m_, scratch_, job_, spot_.after);
     if (spot_.pickup == 0) put(m_, scratch_, m_.depot_task(spot_.depot), spot_.pickup_after);
     return schedule(m_, scratch_) ? scratch_.cost - route_.cost : kImpossible;

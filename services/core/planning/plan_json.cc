@@ -16,7 +16,8 @@ constexpr std::int64_t kMostId = 1'000'000'000'000'000;
 class Reader {
  public:
   explicit Reader(const Problem& problem) : p_(problem) {
-    for (std::size_t i = 0; i < p_.engineers.size(); ++i) engineer_[p_.engineers[i].id] = static_cast<int>(i);
+    for (std::size_t i = 0; i < p_.engineers.size(); ++i)
+      engineer_.try_emplace(p_.engineers[i].id, static_cast<int>(i));
     for (std::size_t i = 0; i < p_.jobs.size(); ++i) job_[p_.jobs[i].id] = static_cast<int>(i);
     for (std::size_t i = 0; i < p_.depots.size(); ++i) depot_[p_.depots[i].id] = static_cast<int>(i);
   }
@@ -31,18 +32,31 @@ class Reader {
       const auto in = routes.item(i);
       FIRSTFIX_CHECK(in.object());
       FIRSTFIX_TRY(id, in.member("engineer").integer(-kMostId, kMostId));
-      const auto found = engineer_.find(id);
-      FIRSTFIX_TRY(route, read_route(in.member("stops"), found == engineer_.end() ? kNone : found->second));
-      if (found == engineer_.end()) continue;
-      if (driven[static_cast<std::size_t>(found->second)])
-        return in.member("engineer").bad("engineer " + std::to_string(id) + " has two routes");
-      driven[static_cast<std::size_t>(found->second)] = true;
+      FIRSTFIX_TRY(who, day_of(id, in.member("day")));
+      FIRSTFIX_TRY(route, read_route(in.member("stops"), who));
+      if (who == kNone) continue;
+      if (driven[static_cast<std::size_t>(who)])
+        return in.member("engineer").bad("engineer " + std::to_string(id) + " has two routes on one day");
+      driven[static_cast<std::size_t>(who)] = true;
       plan.routes.push_back(std::move(route));
     }
     return plan;
   }
 
  private:
+  // The entry of an engineer's day, the first if none is said; kNone if there is no such engineer or day.
+  Result<int> day_of(std::int64_t id, const In& day) {
+    std::int64_t which = 0;
+    if (day.present()) {
+      FIRSTFIX_TRY(number, day.integer(0, kMaxEngineers));
+      which = number;
+    }
+    const auto found = engineer_.find(id);
+    if (found == engineer_.end()) return kNone;
+    const auto entry = static_cast<std::size_t>(found->second + which);
+    return entry < p_.engineers.size() && p_.engineers[entry].id == id ? static_cast<int>(entry) : kNone;
+  }
+
   Result<Route> read_route(const In& stops, int engineer) {
     Route route{engineer, {}};
     FIRSTFIX_CHECK(stops.array(0, kMaxJobs));
@@ -160,7 +174,9 @@ std::string write_plan(const Problem& p, const Plan& plan, const Plan* current,
       if (stop.kind != Stop::Kind::kJob) continue;
       if (const auto found = why.find(stop.what); found != why.end()) write_why(p, *found->second, stops.back());
     }
-    routes.push_back({{"engineer", p.engineers[static_cast<std::size_t>(route.engineer)].id}, {"stops", stops}});
+    const auto& engineer = p.engineers[static_cast<std::size_t>(route.engineer)];
+    routes.push_back({{"engineer", engineer.id}, {"stops", stops}});
+    if (engineer.first_day != kNone) routes.back()["day"] = route.engineer - engineer.first_day;
   }
   for (const auto& left : plan.unassigned) {
     Json out{{"job", p.jobs[static_cast<std::size_t>(left.job)].id}, {"reason", left.reason}};

@@ -134,11 +134,11 @@ Result<std::vector<T>> Reader::skills(const In& ids, const In& levels) {
 Status Reader::read_engineer(const In& in, Engineer& out) {
   FIRSTFIX_CHECK(in.object());
   in.note_unknown({"id", "location", "end_location", "lat", "lon", "shift", "skills", "van_stock", "skill_levels",
-                   "certificates", "breaks", "max_work", "overtime", "mentor_of", "territory"},
+                   "certificates", "breaks", "max_work", "overtime", "mentor_of", "territory", "shifts", "min_rest"},
                   problem_.ignored);
   FIRSTFIX_TRY(id, in.member("id").integer(-kMostId, kMostId));
   out.id = id;
-  if (!engineer_at_.try_emplace(out.id, static_cast<int>(engineer_at_.size())).second)
+  if (!engineer_at_.try_emplace(out.id, static_cast<int>(problem_.engineers.size())).second)
     return in.member("id").bad("two engineers have the id " + std::to_string(out.id));
   FIRSTFIX_TRY(start, place(in.member("location")));
   out.start = out.end = start;
@@ -146,13 +146,27 @@ Status Reader::read_engineer(const In& in, Engineer& out) {
     FIRSTFIX_TRY(end, place(in.member("end_location")));
     out.end = end;
   }
-  FIRSTFIX_TRY(shift, read_span(in.member("shift")));
-  out.shift = shift;
+  if (!in.member("shifts").present()) {
+    FIRSTFIX_TRY(shift, read_span(in.member("shift")));
+    out.shift = shift;
+  }
   FIRSTFIX_TRY(held, skills<HeldSkill>(in.member("skills"), in.member("skill_levels")));
   out.skills = std::move(held);
   FIRSTFIX_TRY(stock, in.member("van_stock").quantities());
   out.van_stock = std::move(stock);
   return read_engineer_rules(in, out);
+}
+
+// Until when, or how long after the end of the shift; of several shifts it is always the latter (see read_days).
+Result<Seconds> read_overtime_end(const In& engineer, const In& overtime) {
+  const bool several = engineer.member("shifts").present();
+  if (const auto lasts = overtime.member("seconds"); lasts.present() || several) {
+    FIRSTFIX_TRY(seconds, lasts.seconds());
+    if (several) return seconds;
+    FIRSTFIX_TRY(shift, read_span(engineer.member("shift")));
+    return shift.to + seconds;
+  }
+  return overtime.member("until").seconds();
 }
 
 Status Reader::read_engineer_rules(const In& in, Engineer& out) {
@@ -172,7 +186,7 @@ Status Reader::read_engineer_rules(const In& in, Engineer& out) {
   out.max_work = max_work;
   if (const auto overtime = in.member("overtime"); overtime.present()) {
     FIRSTFIX_CHECK(overtime.object());
-    FIRSTFIX_TRY(until, overtime.member("until").seconds());
+    FIRSTFIX_TRY(until, read_overtime_end(in, overtime));
     FIRSTFIX_TRY(cost, overtime.member("cost_per_hour").number(0, kMostMoney));
     out.overtime = Overtime{until, cost};
   }
@@ -418,9 +432,14 @@ Result<Problem> Reader::read(const In& root) {
   } else {
     FIRSTFIX_CHECK(travel_from_positions(root));
   }
-  problem_.engineers.resize(engineers.size());
-  for (std::size_t i = 0; i < engineers.size(); ++i)
-    FIRSTFIX_CHECK(read_engineer(engineers.item(i), problem_.engineers[i]));
+  for (std::size_t i = 0; i < engineers.size(); ++i) {
+    Engineer one;
+    FIRSTFIX_CHECK(read_engineer(engineers.item(i), one));
+    FIRSTFIX_TRY(days, read_days(engineers.item(i), std::move(one), static_cast<int>(problem_.engineers.size())));
+    problem_.engineers.insert(problem_.engineers.end(), days.begin(), days.end());
+    if (problem_.engineers.size() > kMaxEngineers)
+      return engineers.bad("more than " + std::to_string(kMaxEngineers) + " engineers times days", Code::kTooLarge);
+  }
   problem_.jobs.resize(jobs.size());
   for (std::size_t i = 0; i < jobs.size(); ++i) FIRSTFIX_CHECK(read_job(jobs.item(i), problem_.jobs[i]));
   FIRSTFIX_CHECK(read_depots(root));

@@ -28,10 +28,6 @@ std::string minutes(Seconds seconds) {
   return std::to_string(count) + (count == 1 ? " minute" : " minutes");
 }
 
-bool contains(const std::vector<int>& list, int item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 std::string lacking(const Problem& p, const Job& job, const Engineer& engineer) {
   for (const auto& need : job.skills) {
     const auto held = std::find_if(engineer.skills.begin(), engineer.skills.end(),
@@ -89,11 +85,13 @@ Relaxation relax(const Model& m, const DayRoute& route, int job, Seconds until) 
   for (int after = route.first_free; after <= route.stops(); ++after) {
     const auto trial = try_at(m, route, job, after);
     const auto late = std::max(0, trial.start - std::min(task.to, until));
-    const auto over = std::max(0, trial.home - day.to);
+    const auto over = std::max(0, trial.home - route.to);
     if (trial.home >= kForever || late + over >= best.by || over > kMostOvertime || late > kMostOvertime) continue;
     best.by = late + over;
     best.text = "with " + engineer_name(p, route.engineer);
-    if (over > 0) best.text += " until " + clock_time(trial.home) + ": " + minutes(over) + " overtime";
+    if (over > 0)
+      best.text += " until " + clock_time(trial.home) + ": " + minutes(over) +
+                   (trial.home > day.to ? " overtime" : " too little rest before the next day");
     if (late > 0)
       best.text += std::string(over > 0 ? ", and" : "") + " at " + clock_time(trial.start) + ": " + minutes(late) +
                    " after its window";
@@ -155,8 +153,9 @@ std::string clock_time(Seconds t) {
 std::string unsuited(const Problem& p, int j, int e) {
   const auto& job = p.jobs[at(j)];
   const auto& engineer = p.engineers[at(e)];
-  if (contains(job.excluded, e)) return "is excluded";
-  if (job.fixed_engineer != kNone && job.fixed_engineer != e) return "is not the engineer to whom it is fixed";
+  if (names(p, job.excluded, e)) return "is excluded";
+  if (job.fixed_engineer != kNone && person(p, job.fixed_engineer) != person(p, e))
+    return "is not the engineer to whom it is fixed";
   if (job.territory != kNone && engineer.territory != kNone && job.territory != engineer.territory)
     return "serves another territory";
   return lacking(p, job, engineer);

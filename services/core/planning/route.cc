@@ -13,6 +13,8 @@ std::size_t at(int i) {
 
 // When the engineer is free for a stop that stays where the plan had it: they may have set out for it before now.
 Seconds free_for_pin(const Model& m, const DayRoute& route, const Node& before) {
+  if (before.task == kNone && route.from > m.day(route.engineer).from)
+    return route.from;  // rested since the day before
   if (before.task == kNone) return std::min(before.depart, m.problem->engineers[at(route.engineer)].shift.from);
   return before.begun ? before.start + m.task(before.task).service : before.depart;
 }
@@ -142,7 +144,7 @@ Units price(const Model& m, const DayRoute& route) {
 Seconds leave_late(const Model& m, DayRoute& route) {
   const auto home = route.nodes.back().start;
   backward(m, route, home);
-  return std::max(route.nodes[0].latest, m.day(route.engineer).from);
+  return std::max(route.nodes[0].latest, route.from);
 }
 
 // Judged by constant-time slack alone; the common case.
@@ -221,7 +223,8 @@ Units dearer_from(const Model& m, const DayRoute& route, std::size_t next, Secon
     arrives = start + task.service + node.leg;
   }
   const auto over = [&](Seconds home) { return std::max(0, home - day.shift_end); };
-  return cost + day.overtime_per_second * (over(arrives) - over(route.nodes.back().start));
+  const auto before = route.empty() ? 0 : over(route.nodes.back().start);  // who stays at home costs nothing
+  return cost + day.overtime_per_second * (over(arrives) - before);
 }
 
 // Where starts have a price, or windows gaps, but a day neither breaks nor a limit on work: places are ruled out by
@@ -269,6 +272,8 @@ Spot careful_spot(const Model& m, const DayRoute& route, int job, const Suitor& 
     if (early && !rests_next && starts + task.service + onward > next.latest) continue;
     scratch.nodes = route.nodes;
     scratch.engineer = route.engineer;
+    scratch.from = route.from;
+    scratch.to = route.to;
     put(m, scratch, job, i);
     if (!schedule(m, scratch)) continue;
     if (const auto cost = scratch.cost - route.cost; cost < best.cost) best = {cost, i};
@@ -282,6 +287,8 @@ DayRoute empty_route(const Model& m, int engineer) {
   const auto& day = m.day(engineer);
   DayRoute route;
   route.engineer = engineer;
+  route.from = day.from;
+  route.to = day.to;
   route.nodes.push_back({.place = day.start});
   route.nodes.push_back({.place = day.end});
   if (m.problem->part_count > 0) {
@@ -293,16 +300,16 @@ DayRoute empty_route(const Model& m, int engineer) {
 
 bool schedule(const Model& m, DayRoute& route) {
   const auto& day = m.day(route.engineer);
-  route.nodes.back().latest = day.to;
-  if (!forward(m, route, day.from)) return false;
+  route.nodes.back().latest = route.to;
+  if (!forward(m, route, route.from)) return false;
   if (day.max_work < kForever) {
     // Leaving later where that is home no later: the wait at the first stop is no work.
     const auto leave = leave_late(m, route);
-    route.nodes.back().latest = day.to;
+    route.nodes.back().latest = route.to;
     if (!forward(m, route, leave)) return false;
     if (!route.empty() && route.nodes.back().start - leave > day.max_work) return false;
   }
-  backward(m, route, day.to);
+  backward(m, route, route.to);
   if (m.shift_price > 0) find_calm(m, route);
   if (route.empty()) route.nodes[0].leg = 0;
   route.cost = price(m, route);

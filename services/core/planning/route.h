@@ -54,8 +54,9 @@ struct DayRoute {
   Units cost = 0;  // of travel, time and choice of engineer
   std::uint32_t version = 0;
   int engineer = 0;
-  int first_free = 0;   // what has begun lies before: a job goes after nodes[first_free] at the earliest
-  int last_pickup = 0;  // the last number given; 0 if nothing was ever fetched
+  Seconds from = 0, to = 0;  // the limits of the day: the model's, less what the engineer's other days take (days.h)
+  int first_free = 0;        // what has begun lies before: a job goes after nodes[first_free] at the earliest
+  int last_pickup = 0;       // the last number given; 0 if nothing was ever fetched
 
   int stops() const { return static_cast<int>(nodes.size()) - 2; }
   bool empty() const { return nodes.size() == 2; }

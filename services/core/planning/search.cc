@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "days.h"
 #include "pickup.h"
 
 namespace firstfix::planning {
@@ -54,6 +55,7 @@ void Search::begin(State state, std::vector<char> active) {
     for (const auto& node : route.nodes)
       if (node.task != kNone && node.task < m_.jobs() && node.pin == kNone) seeds_.push_back(node.task);
   }
+  if (m_.has_ties) tie_all();
   seeds_.insert(seeds_.end(), now_.absent.begin(), now_.absent.end());
   stops_per_route_ = used > 0 ? std::max(1.0, 1.0 * stops / used) : 1;
   for (auto& route : now_.routes) route.version = ++versions_;
@@ -146,6 +148,39 @@ void Search::touch(int engineer) {
   is_touched_[at(engineer)] = 1;
   saved_[touched_.size()] = now_.routes[at(engineer)];
   touched_.push_back(engineer);
+}
+
+// The engineer's other days give way to what this one has become.
+void Search::tie(int engineer) {
+  const auto& day = m_.day(engineer);
+  if (!day.tied()) return;
+  Units cost = 0;
+  for (int e = day.kin_begin; e < day.kin_end; ++e) {
+    touch(e);
+    cost -= now_.routes[at(e)].cost;
+  }
+  torn_ = !tie_days(m_, engineer, Tie::kHomes, now_.routes) || torn_;
+  for (int e = day.kin_begin; e < day.kin_end; ++e) cost += now_.routes[at(e)].cost;
+  now_.score.cost += cost;
+}
+
+void Search::tie_touched() {
+  const auto seen = [&](std::size_t i) {
+    const auto& day = m_.day(touched_[i]);
+    return std::any_of(touched_.begin(), touched_.begin() + static_cast<std::ptrdiff_t>(i),
+                       [&](int e) { return e >= day.kin_begin && e < day.kin_end; });
+  };
+  for (std::size_t i = 0; i < touched_.size(); ++i)
+    if (!seen(i)) tie(touched_[i]);
+}
+
+// At the beginning of a search.
+void Search::tie_all() {
+  touched_.clear();
+  for (std::size_t e = 0; e < active_.size(); ++e)
+    if (active_[e] && m_.days[e].kin_begin == static_cast<int>(e)) tie(static_cast<int>(e));
+  for (const int e : touched_) is_touched_[at(e)] = 0;
+  touched_.clear();
 }
 
 void Search::take_string(DayRoute& route, int job, int most) {
@@ -260,7 +295,8 @@ bool Search::ruin() {
     if (!schedule(m_, route)) return false;
     now_.score.cost += route.cost - cost;
   }
-  return true;
+  if (m_.has_ties) tie_touched();
+  return !torn_;
 }
 
 std::int64_t Search::order_key(Order order, int job, int reference) {
@@ -334,6 +370,7 @@ void Search::place(int job, const Choice& choice) {
   }
   schedule(m_, route);
   now_.score.cost += route.cost - cost;
+  if (m_.has_ties) tie(choice.engineer);
   now_.score.lost -= m_.task(job).value;
   now_.engineer_of[at(job)] = choice.engineer;
 }
@@ -418,8 +455,10 @@ void Search::iterate(double temperature) {
   touched_.clear();
   waiting_.clear();
   order_.clear();
+  torn_ = false;
   if (!ruin()) return undo();
   recreate();
+  if (torn_) return undo();
   const double allowed = -temperature * std::log(1 - random_.unit());
   if (now_.score < before_ || energy(now_.score) < energy(before_) + allowed) return keep();
   undo();

@@ -89,6 +89,9 @@ class Search {
   std::int64_t order_key(Order order, int job, int reference);
   void place(int job, const Choice& choice);
   void touch(int engineer);
+  void tie(int engineer);
+  void tie_touched();
+  void tie_all();
   void depots_changed();
   void keep();
   void undo();
@@ -125,6 +128,7 @@ class Search {
   std::vector<std::pair<std::int64_t, int>> order_;
   std::vector<Seat> seats_;
   Score before_;
+  bool torn_ = false;  // this round has left an engineer without rest
   DayRoute scratch_;
 };
 

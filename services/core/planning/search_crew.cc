@@ -122,6 +122,7 @@ bool Search::put_crew(int job, const Seat& one, const Seat& other, Units saved) 
     touch(e);
     now_.score.cost += day.cost - now_.routes[at(e)].cost;
     now_.routes[at(e)] = std::move(day);
+    if (m_.has_ties) tie(e);
   }
   now_.engineer_of[at(job)] = one.engineer;
   now_.score.lost -= m_.task(job).value;

@@ -95,6 +95,8 @@ class Regions {
     int turn = 0;
     for (const auto& route : state.routes)
       if (route.empty()) region_[at(route.engineer)] = turn++ % count_;
+    if (m.has_ties)
+      for (int e = 0; e < m.engineers(); ++e) stay_together(m.day(e));
   }
 
   int of_engineer(int e) const { return region_[at(e)]; }
@@ -115,6 +117,14 @@ class Regions {
     double border = 0;                   // of how much farther the north is than the south
     int near_north = 0, near_south = 0;  // cuts; -1 minus a region
   };
+
+  // The days of one engineer are searched together, where the first is that has stops.
+  void stay_together(const Day& day) {
+    if (!day.tied()) return;
+    int leader = day.kin_begin;
+    while (leader + 1 < day.kin_end && state_.routes[at(leader)].empty()) ++leader;
+    for (int e = day.kin_begin; e < day.kin_end; ++e) region_[at(e)] = region_[at(leader)];
+  }
 
   int some_place(const std::vector<int>& engineers) {
     const auto& route = state_.routes[at(engineers[at(random_.below(static_cast<int>(engineers.size())))])];

@@ -42,6 +42,21 @@ bool none_negative(const std::vector<int>& values) {
   return std::all_of(values.begin(), values.end(), [](int value) { return value >= 0; });
 }
 
+// Several days of one engineer are entries one after another, and apart.
+Status check_days(const Problem& p, std::size_t i) {
+  const auto& e = p.engineers[i];
+  const auto path = [&](const char* member) { return at("engineers", i, member); };
+  if (e.min_rest < 0 || e.min_rest > kLatestTime) return bad(path("min_rest"), "is no duration");
+  if (e.first_day == kNone || e.first_day == static_cast<int>(i)) return {};
+  if (i == 0 || !within(e.first_day, i)) return bad(path("first_day"), "is no day before");
+  const auto& before = p.engineers[i - 1];
+  if (before.first_day != e.first_day) return bad(path("first_day"), "does not follow the engineer's day before");
+  if (before.min_rest != e.min_rest) return bad(path("min_rest"), "is another than on the first day");
+  if ((before.overtime ? before.overtime->until : before.shift.to) > e.shift.from)
+    return bad(path("shift"), "begins before the day before ends");
+  return {};
+}
+
 Status check_engineer(const Problem& p, std::size_t i) {
   const auto& e = p.engineers[i];
   const auto path = [&](const char* member) { return at("engineers", i, member); };
@@ -67,7 +82,7 @@ Status check_engineer(const Problem& p, std::size_t i) {
     return bad(path("mentor_of"), "names an unknown skill");
   if (!within_or_none(e.territory, static_cast<std::size_t>(p.territory_count)))
     return bad(path("territory"), "is unknown");
-  return {};
+  return check_days(p, i);
 }
 
 Status check_job_rules(const Problem& p, std::size_t i) {

@@ -30,6 +30,18 @@ inline Engineer engineer(std::int64_t id, int place, Span shift = {hm(8), hm(16)
   return {.id = id, .start = place, .end = place, .shift = shift, .skills = std::move(skills)};
 }
 
+// The days of one engineer as entries, with the rest that is due between them.
+inline std::vector<Engineer> days(const Engineer& who, const std::vector<Span>& shifts, Seconds min_rest,
+                                  int entry = 0) {
+  std::vector<Engineer> out(shifts.size(), who);
+  for (std::size_t i = 0; i < shifts.size(); ++i) {
+    out[i].shift = shifts[i];
+    out[i].first_day = entry;
+    out[i].min_rest = min_rest;
+  }
+  return out;
+}
+
 inline Job job(std::int64_t id, int place, Seconds service = hm(0, 30), int priority = 50) {
   return {.id = id, .place = place, .service = service, .priority = priority};
 }

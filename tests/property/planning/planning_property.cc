@@ -33,6 +33,26 @@ Engineer random_engineer(Random& random, int id) {
   return e;
 }
 
+// A third work on several days, with so much rest between that it counts.
+void add_days(Random& random, const Engineer& first, std::vector<Engineer>& engineers) {
+  engineers.push_back(first);
+  if (random.below(3) != 0) return;
+  const auto entry = static_cast<int>(engineers.size()) - 1;
+  const Seconds min_rest = hm(random.below(14));
+  const int more = 1 + random.below(2);
+  for (int i = 0; i <= more; ++i) {
+    if (i > 0) engineers.push_back(engineers.back());
+    auto& day = engineers.back();
+    day.first_day = entry;
+    day.min_rest = min_rest;
+    if (i == 0) continue;
+    const Seconds later = day.shift.to - day.shift.from + hm(2 + random.below(8));
+    day.shift = {day.shift.from + later, day.shift.to + later};
+    if (day.overtime) day.overtime->until += later;
+    for (auto& rest : day.breaks) rest.from += later, rest.to += later;
+  }
+}
+
 void add_rules(Random& random, int engineers, Job& j) {
   if (random.below(5) == 0) j.due = hm(8 + random.below(6)), j.late_cost_per_hour = 10 * random.below(20);
   if (random.below(8) == 0) j.crew = 2;
@@ -64,10 +84,10 @@ Problem random_problem(std::uint64_t seed) {
   Random random(seed);
   std::vector<Engineer> engineers;
   const int count = 1 + random.below(6);
-  for (int i = 0; i < count; ++i) engineers.push_back(random_engineer(random, i + 1));
+  for (int i = 0; i < count; ++i) add_days(random, random_engineer(random, i + 1), engineers);
   std::vector<Job> jobs;
   const int wanted = random.below(30);
-  for (int i = 0; i < wanted; ++i) jobs.push_back(random_job(random, i + 1, count));
+  for (int i = 0; i < wanted; ++i) jobs.push_back(random_job(random, i + 1, static_cast<int>(engineers.size())));
   auto p = world(kPlaces, engineers, jobs);
   for (int d = random.below(3); d > 0; --d)
     p.depots.push_back({.id = d,

@@ -14,11 +14,11 @@ namespace firstfix::planning {
 
 // kInvalid with the path of the first bad field: missing, of a wrong type, not finite, negative, out of range, naming
 // what does not exist, or contradicting another. kTooLarge beyond the limits of problem.h. Fields that the format does
-// not have are listed in Problem::ignored.
+// not have are listed in Problem::ignored. An engineer with `shifts` becomes one entry a day (Engineer::first_day).
 Result<Problem> read_problem(std::string_view json);
 
-// A plan for `problem`. Stops of jobs and engineers that the problem does not have are left out: they are over, or
-// gone.
+// A plan for `problem`; a route of an engineer with several days says its `day`, from 0. Stops of jobs, engineers and
+// days that the problem does not have are left out: they are over, or gone.
 Result<Plan> read_plan(std::string_view json, const Problem& problem);
 
 // With `current`, the cost says what moving its stops costs. With `explained`, a stop that it speaks of has

@@ -63,17 +63,20 @@ struct Overtime {
   double cost_per_hour = 0;
 };
 
+// One day of an engineer. Several days of one are entries one after another, in order.
 struct Engineer {
   std::int64_t id = 0;
   int start = 0, end = 0;  // places
   Span shift;              // leaves not before, is home by the end (or the end of overtime)
   std::vector<HeldSkill> skills;
-  std::vector<int> van_stock;  // of each part; empty: none is counted
+  std::vector<int> van_stock;  // of each part, every morning; empty: none is counted
   std::vector<Break> breaks;
   Seconds max_work = kForever;  // from leaving home to being back
   std::optional<Overtime> overtime;
   std::vector<int> mentor_of;  // skills in which this engineer may supervise a novice
   int territory = kNone;       // kNone: serves every territory
+  int first_day = kNone;       // the entry of the same engineer's first day; kNone: there is this day only
+  Seconds min_rest = 0;        // from coming home on one day of work to leaving on the next; the same for all days
 };
 
 struct Job {
@@ -88,7 +91,7 @@ struct Job {
   double late_cost_per_hour = 0;
   int crew = 1;                          // 2: two engineers start it at one time
   bool supervised = false;               // a novice may learn at it: comes too, at the same time, if a mentor does it
-  std::vector<int> preferred, excluded;  // engineers
+  std::vector<int> preferred, excluded;  // engineers, by any of their days; likewise below
   int previous_engineer = kNone;
   int fixed_engineer = kNone;          // comes; to a supervised job somebody else may come to teach or to learn
   std::optional<Seconds> fixed_start;  // with fixed_engineer only
@@ -112,7 +115,7 @@ struct Weights {
   double waiting = 0;             // an hour
   double continuity = 10;         // another than a preferred or the previous engineer comes
   double over_qualification = 0;  // each level above what is needed
-  double moved_stops = 10;        // a stop of the current plan gets another engineer
+  double moved_stops = 10;        // a stop of the current plan gets another engineer, or another day
   double shifted_stops = 5;       // or keeps it, but starts more than kPromiseTolerance off; no dearer than moving
   double growth = 15;             // nobody learns at a supervised job
 };
@@ -128,6 +131,19 @@ struct Problem {
   std::vector<std::string> skill_names;  // for people; may be empty
   std::vector<std::string> ignored;      // fields of the input that mean nothing here
 };
+
+// The engineer whose day it is: the entry of their first day.
+inline int person(const Problem& problem, int engineer) {
+  const int first = engineer == kNone ? kNone : problem.engineers[static_cast<std::size_t>(engineer)].first_day;
+  return first == kNone ? engineer : first;
+}
+
+// Whether a list of engineers, by any of their days, holds the one whose day it is.
+inline bool names(const Problem& problem, const std::vector<int>& engineers, int engineer) {
+  for (const int one : engineers)
+    if (person(problem, one) == person(problem, engineer)) return true;
+  return false;
+}
 
 // Limits of one problem; the reader and solve() refuse more.
 inline constexpr int kMaxEngineers = 5'000, kMaxJobs = 20'000, kMaxPlaces = 20'000, kMaxKinds = 4'096;
