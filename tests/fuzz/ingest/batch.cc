@@ -88,10 +88,11 @@ void readable(const desk::View& view) {
 Result<v1::Receipt> take(store::Transaction& txn, const v1::FaultBatch& batch) {
   static desk::Minds minds;
   static CountingEntropy entropy;
+  static const planning::GreatCircleTravel kTravel;
   desk::Plans plans;
   plans.begin(desk::Plans::Mode::kMake);
   desk::UnitOfWork uow(txn, kTenant, kActor, kNow);
-  desk::Command command{uow, minds, entropy, plans, kActor};
+  desk::Command command{uow, minds, entropy, plans, kActor, kTravel};
   FIRSTFIX_TRY(receipt, desk::take_batch(command, "d", batch, kNow));
   FIRSTFIX_CHECK(uow.finish());
   return receipt;
