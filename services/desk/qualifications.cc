@@ -61,6 +61,22 @@ Instant next_change(const planning::Person& who, Instant now) {
   return next;
 }
 
+// An engineer's records, by the index that names them.
+template <class M>
+Result<std::vector<M>> records_of(const View& view, std::string_view index, const std::string& engineer) {
+  std::vector<std::string> names;
+  FIRSTFIX_CHECK(view.each_entry(index, {engineer}, [&](std::string_view name, std::string_view) {
+    names.emplace_back(name);
+    return true;
+  }));
+  std::vector<M> out;
+  for (const auto& name : names) {
+    FIRSTFIX_TRY(record, view.get<M>(name));
+    out.push_back(std::move(record));
+  }
+  return out;
+}
+
 // The case is planned again by a timer that is due now: within this transaction the workforce would still be the old.
 Status plan_at_once(UnitOfWork& uow, const std::string& case_name, const std::string& reason) {
   FIRSTFIX_TRY(record, uow.get<v1::Case>(case_name));
@@ -130,31 +146,7 @@ planning::Person person_of(const v1::Engineer& engineer, const std::vector<v1::C
 }
 
 Result<std::vector<v1::Certificate>> certificates_of(const View& view, const std::string& engineer) {
-  std::vector<std::string> names;
-  FIRSTFIX_CHECK(view.each_entry(index::kCertificateOf, {engineer}, [&](std::string_view name, std::string_view) {
-    names.emplace_back(name);
-    return true;
-  }));
-  std::vector<v1::Certificate> out;
-  for (const auto& name : names) {
-    FIRSTFIX_TRY(certificate, view.get<v1::Certificate>(name));
-    out.push_back(std::move(certificate));
-  }
-  return out;
-}
-
-Result<std::vector<v1::Shift>> shifts_of(const View& view, const std::string& engineer) {
-  std::vector<std::string> names;
-  FIRSTFIX_CHECK(view.each_entry(index::kShiftOf, {engineer}, [&](std::string_view name, std::string_view) {
-    names.emplace_back(name);
-    return true;
-  }));
-  std::vector<v1::Shift> out;
-  for (const auto& name : names) {
-    FIRSTFIX_TRY(shift, view.get<v1::Shift>(name));
-    out.push_back(std::move(shift));
-  }
-  return out;
+  return records_of<v1::Certificate>(view, index::kCertificateOf, engineer);
 }
 
 Result<planning::Person> person_now(const View& view, const std::string& engineer, const Knowledge& knowledge) {
@@ -186,8 +178,8 @@ Result<std::string> unfit(const View& view, const Knowledge& knowledge, const v1
   for (const auto& member : written.crew()) {
     FIRSTFIX_TRY(record, view.get<v1::Engineer>(member.engineer()));
     if (record.inactive()) return member.engineer() + " is not at work";
-    FIRSTFIX_TRY(person, person_now(view, member.engineer(), knowledge));
-    people.push_back(std::move(person));
+    FIRSTFIX_TRY(certificates, certificates_of(view, member.engineer()));
+    people.push_back(person_of(record, certificates, knowledge));
   }
   planning::Crew crew;
   for (int i = 0; i < written.crew_size(); ++i)
@@ -227,7 +219,7 @@ Status review_bookings(Command& command, const std::string& engineer) {
 
 Status review_shift(Command& command, const v1::Shift& before) {
   auto& uow = command.uow;
-  FIRSTFIX_TRY(shifts, shifts_of(uow, before.engineer()));
+  FIRSTFIX_TRY(shifts, records_of<v1::Shift>(uow, index::kShiftOf, before.engineer()));
   FIRSTFIX_TRY(roster, roster_of(uow, before.engineer()));
   for (const auto& stop : roster.stops()) {
     const auto holds = [&](const v1::Shift& shift) { return within(stop, shift); };

@@ -224,12 +224,12 @@ void Search::choose_wanted() {
   wanted_ = saved_absent_[at(random_.below(count))];
 }
 
-void Search::ruin_near(int seed, int strings, int longest) {
+void Search::ruin_near(int seed, int strings, int longest, int wanted) {
   for (const int job : m_.near[at(seed)]) {
     if (static_cast<int>(touched_.size()) >= strings) break;
     const int e = now_.engineer_of[at(job)];
     if (e == kNone || !active_[at(e)] || is_touched_[at(e)]) continue;
-    if (wanted_ != kNone && m_.find_suitor(wanted_, e) == nullptr) continue;
+    if (wanted != kNone && m_.find_suitor(wanted, e) == nullptr) continue;
     touch(e);
     take_string(now_.routes[at(e)], job, longest);
   }
@@ -266,9 +266,7 @@ void Search::ruin_holder(int strings, int longest) {
     if (seed == wanted_ || random_.unit() < 0.5) seed = node.task;
     take_out(route, i);
   }
-  const int wanted = std::exchange(wanted_, kNone);
-  ruin_near(seed, strings, longest);
-  wanted_ = wanted;
+  ruin_near(seed, strings, longest, kNone);
 }
 
 // False if a route cannot be driven without what was taken out (travel that a detour makes shorter).
@@ -286,7 +284,7 @@ bool Search::ruin() {
   } else if (way < kHolders + kSuitors) {
     ruin_suitors(strings, static_cast<int>(longest));
   } else {
-    ruin_near(wanted_ != kNone ? wanted_ : seed, strings, static_cast<int>(longest));
+    ruin_near(wanted_ != kNone ? wanted_ : seed, strings, static_cast<int>(longest), wanted_);
   }
   for (const int e : touched_) {
     auto& route = now_.routes[at(e)];

@@ -72,7 +72,8 @@ class Search {
 
   bool ruin();
   void choose_wanted();
-  void ruin_near(int seed, int strings, int longest);
+  // `wanted`: only in days that may take this job; kNone: in any.
+  void ruin_near(int seed, int strings, int longest, int wanted);
   void ruin_suitors(int strings, int longest);
   void ruin_holder(int strings, int longest);
   void take_out(DayRoute& route, int position);
