@@ -1,0 +1,139 @@
+// What a round takes out: strings of stops near a job, or what is in the way of one that is left out.
+#include <algorithm>
+
+#include "pickup.h"
+#include "search.h"
+
+namespace firstfix::planning {
+namespace {
+
+constexpr double kCrewRate = 0.1;    // of rounds that take a crew apart
+constexpr double kWantedRate = 0.3;  // of rounds that make room for an absent job, if there are few,
+constexpr double kHolders = 0.3;     // of these rounds that empty one day for it,
+constexpr double kStays = 0.2;       // where so many stay that may go,
+constexpr double kSuitors = 0.35;    // and of these rounds that look for room with whoever may do it
+constexpr double kMostWanted = 0.5;  // and of all absent jobs together the share for one
+constexpr double kRemovedOnAverage = 10;
+constexpr double kLongestString = 10;
+
+std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+}  // namespace
+
+void Search::take_string(DayRoute& route, int job, int most) {
+  auto& nodes = route.nodes;
+  const int stops = route.stops();
+  int here = 1;
+  while (nodes[at(here)].task != job) ++here;
+  const int length = 1 + random_.below(std::min(most, stops));
+  int kept = 0;  // in the middle of a split string
+  if (length > 1 && length < stops && random_.unit() < 0.5) {
+    kept = 1;
+    while (length + kept < stops && random_.unit() < 0.01) ++kept;
+  }
+  const int span = length + kept;
+  const int first_possible = std::max(1, here - span + 1), last_possible = std::min(here, stops - span + 1);
+  const int first = first_possible + random_.below(last_possible - first_possible + 1);
+  const int skip_from = kept > 0 ? first + 1 + random_.below(length - 1) : stops + 1;
+  for (int i = first + span - 1; i >= first; --i) {
+    if (i >= skip_from && i < skip_from + kept) continue;
+    const auto& node = nodes[at(i)];
+    if (i <= route.first_free || node.pin != kNone || node.task >= m_.jobs()) continue;
+    take_out(route, i);
+  }
+}
+
+void Search::take_out(DayRoute& route, int position) {
+  const int job = route.nodes[at(position)].task;
+  waiting_.push_back(job);
+  now_.engineer_of[at(job)] = kNone;
+  now_.score.lost += m_.task(job).value;
+  if (!route.fetches.empty()) depots_changed();
+  take(m_, route, position, now_.depots);
+}
+
+// Now and then a round makes room for one absent job: the oftener, the fewer there are.
+void Search::choose_wanted() {
+  wanted_ = kNone;
+  if (saved_absent_.empty()) return;
+  const auto count = static_cast<int>(saved_absent_.size());
+  if (random_.unit() >= std::min(kWantedRate, kMostWanted / count)) return;
+  wanted_ = saved_absent_[at(random_.below(count))];
+}
+
+void Search::ruin_near(int seed, int strings, int longest, int wanted) {
+  for (const int job : m_.near[at(seed)]) {
+    if (static_cast<int>(touched_.size()) >= strings) break;
+    const int e = now_.engineer_of[at(job)];
+    if (e == kNone || !active_[at(e)] || is_touched_[at(e)]) continue;
+    if (wanted != kNone && m_.find_suitor(wanted, e) == nullptr) continue;
+    touch(e);
+    take_string(now_.routes[at(e)], job, longest);
+  }
+}
+
+// Somewhere in the days of those who may do the wanted job, near or not.
+void Search::ruin_suitors(int strings, int longest) {
+  const auto suitors = m_.suitors(wanted_);
+  const auto count = static_cast<int>(suitors.last - suitors.first);
+  for (int tries = 0; count > 0 && tries < 2 * strings; ++tries) {
+    const int e = suitors.first[random_.below(count)].engineer;
+    auto& route = now_.routes[at(e)];
+    if (!active_[at(e)] || is_touched_[at(e)] || route.empty()) continue;
+    const int job = route.nodes[at(1 + random_.below(route.stops()))].task;
+    touch(e);
+    take_string(route, job, longest);
+  }
+}
+
+// What more others may do of one day of somebody who may do the wanted job, and some of what lies about one of these.
+void Search::ruin_holder(int strings, int longest) {
+  const auto suitors = m_.suitors(wanted_);
+  const auto count = static_cast<int>(suitors.last - suitors.first);
+  if (count == 0) return;
+  const int e = suitors.first[random_.below(count)].engineer;
+  auto& route = now_.routes[at(e)];
+  if (!active_[at(e)] || route.empty()) return;
+  touch(e);
+  const auto others = [&](int job) { return m_.suitors(job).last - m_.suitors(job).first; };
+  int seed = wanted_;
+  for (int i = route.stops(); i > route.first_free; --i) {
+    const auto& node = route.nodes[at(i)];
+    if (node.pin != kNone || node.task >= m_.jobs() || others(node.task) <= count || random_.unit() < kStays) continue;
+    if (seed == wanted_ || random_.unit() < 0.5) seed = node.task;
+    take_out(route, i);
+  }
+  ruin_near(seed, strings, longest, kNone);
+}
+
+// False if a route cannot be driven without what was taken out (travel that a detour makes shorter).
+bool Search::ruin() {
+  const double longest = std::min(kLongestString, stops_per_route_);
+  const double most_strings = 4 * kRemovedOnAverage / (1 + longest) - 1;
+  const int strings = static_cast<int>(random_.unit() * most_strings + 1);
+  const int seed = seeds_[at(random_.below(static_cast<int>(seeds_.size())))];
+  choose_wanted();
+  if (!m_.crews.empty() && random_.unit() < kCrewRate)
+    take_crew(m_.crews[at(random_.below(static_cast<int>(m_.crews.size())))]);
+  const double way = wanted_ != kNone ? random_.unit() : 1;
+  if (way < kHolders) {
+    ruin_holder(strings, static_cast<int>(longest));
+  } else if (way < kHolders + kSuitors) {
+    ruin_suitors(strings, static_cast<int>(longest));
+  } else {
+    ruin_near(wanted_ != kNone ? wanted_ : seed, strings, static_cast<int>(longest), wanted_);
+  }
+  for (const int e : touched_) {
+    auto& route = now_.routes[at(e)];
+    const auto cost = route.cost;
+    drop_idle_pickups(route);
+    if (!schedule(m_, route)) return false;
+    now_.score.cost += route.cost - cost;
+  }
+  if (m_.has_ties) tie_touched();
+  return !torn_;
+}
+
+}  // namespace firstfix::planning
