@@ -16,7 +16,7 @@ import tempfile
 import grpc
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SERVICES = ("case", "dispatch", "appointment", "engineer", "fleet", "knowledge", "workforce", "inventory", "admin")
+SERVICES = ("case", "dispatch", "appointment", "planning", "engineer", "fleet", "knowledge", "workforce", "inventory", "admin")
 
 
 def compile_schema() -> str:
@@ -30,7 +30,7 @@ def compile_schema() -> str:
 
 compile_schema()
 v1 = {name: importlib.import_module(f"firstfix.v1.{name}_pb2")
-      for name in ("device", "fleet", "knowledge", "workforce", "growth", "inventory", "case", "appointment", "visit", "common", "options")}
+      for name in ("device", "fleet", "knowledge", "workforce", "growth", "inventory", "case", "appointment", "plan_proposal", "visit", "common", "options")}
 
 
 class Service:

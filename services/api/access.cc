@@ -12,6 +12,7 @@
 #include "firstfix/v1/fleet_service.pb.h"
 #include "firstfix/v1/inventory_service.pb.h"
 #include "firstfix/v1/knowledge_service.pb.h"
+#include "firstfix/v1/planning_service.pb.h"
 #include "firstfix/v1/workforce_service.pb.h"
 
 namespace firstfix::api {
@@ -74,11 +75,11 @@ const Plan& plan_of(const Descriptor* type) {
 
 std::vector<const google::protobuf::ServiceDescriptor*> all_services() {
   const google::protobuf::FileDescriptor* files[] = {
-      v1::GetStatusRequest::descriptor()->file(),     v1::GetCaseRequest::descriptor()->file(),
-      v1::GetVisitRequest::descriptor()->file(),      v1::StreamWorkRequest::descriptor()->file(),
-      v1::GetAssetRequest::descriptor()->file(),      v1::SetStockRequest::descriptor()->file(),
-      v1::GetCauseRequest::descriptor()->file(),      v1::GetEngineerRequest::descriptor()->file(),
-      v1::GetAppointmentRequest::descriptor()->file()};
+      v1::GetStatusRequest::descriptor()->file(),      v1::GetCaseRequest::descriptor()->file(),
+      v1::GetVisitRequest::descriptor()->file(),       v1::StreamWorkRequest::descriptor()->file(),
+      v1::GetAssetRequest::descriptor()->file(),       v1::SetStockRequest::descriptor()->file(),
+      v1::GetCauseRequest::descriptor()->file(),       v1::GetEngineerRequest::descriptor()->file(),
+      v1::GetAppointmentRequest::descriptor()->file(), v1::GetPlanProposalRequest::descriptor()->file()};
   std::vector<const google::protobuf::ServiceDescriptor*> services;
   for (const auto* file : files)
     for (int i = 0; i < file->service_count(); ++i) services.push_back(file->service(i));

@@ -12,7 +12,7 @@ using Context = grpc::ServerContext;
 using Watched = v1::WatchCasesResponse;
 
 Result<std::vector<Watched>> open_cases(const desk::View& view) {
-  std::vector<std::string> cases, visits, deviations, appointments;
+  std::vector<std::string> cases, visits, deviations, appointments, proposals;
   FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenCase, {},
                                  [&](std::string_view name, auto) { return cases.emplace_back(name), true; }));
   FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenVisit, {},
@@ -21,6 +21,8 @@ Result<std::vector<Watched>> open_cases(const desk::View& view) {
                                  [&](std::string_view name, auto) { return deviations.emplace_back(name), true; }));
   FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenAppointment, {},
                                  [&](std::string_view name, auto) { return appointments.emplace_back(name), true; }));
+  FIRSTFIX_CHECK(view.each_entry(desk::index::kOpenProposal, {},
+                                 [&](auto, std::string_view name) { return proposals.emplace_back(name), true; }));
   std::vector<Watched> out;
   for (const auto& name : cases) {
     FIRSTFIX_TRY(record, view.get<v1::Case>(name));
@@ -38,6 +40,10 @@ Result<std::vector<Watched>> open_cases(const desk::View& view) {
     FIRSTFIX_TRY(appointment, view.get<v1::Appointment>(name));
     *out.emplace_back().mutable_appointment() = std::move(appointment);
   }
+  for (const auto& name : proposals) {
+    FIRSTFIX_TRY(proposal, view.get<v1::PlanProposal>(name));
+    *out.emplace_back().mutable_plan_proposal() = std::move(proposal);
+  }
   return out;
 }
 
@@ -52,6 +58,8 @@ Result<std::vector<Watched>> case_changes(Feed&, const Entry& entry) {
     if (deviation != nullptr) *out.emplace_back().mutable_deviation() = *deviation;
     FIRSTFIX_TRY(appointment, entry.record<v1::Appointment>(i));
     if (appointment != nullptr) *out.emplace_back().mutable_appointment() = *appointment;
+    FIRSTFIX_TRY(proposal, entry.record<v1::PlanProposal>(i));
+    if (proposal != nullptr) *out.emplace_back().mutable_plan_proposal() = *proposal;
   }
   return out;
 }

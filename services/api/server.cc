@@ -48,6 +48,7 @@ struct Server::Services {
     all.push_back(make_case_service(edge, feed));
     all.push_back(make_dispatch_service(edge));
     all.push_back(make_appointment_service(edge));
+    all.push_back(make_planning_service(edge));
     all.push_back(make_engineer_service(edge, feed));
     all.push_back(make_fleet_service(edge));
     all.push_back(make_knowledge_service(edge));

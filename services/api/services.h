@@ -14,6 +14,7 @@ namespace firstfix::api {
 std::unique_ptr<grpc::Service> make_case_service(Edge& edge, Feed& feed);
 std::unique_ptr<grpc::Service> make_dispatch_service(Edge& edge);
 std::unique_ptr<grpc::Service> make_appointment_service(Edge& edge);
+std::unique_ptr<grpc::Service> make_planning_service(Edge& edge);
 std::unique_ptr<grpc::Service> make_engineer_service(Edge& edge, Feed& feed);
 std::unique_ptr<grpc::Service> make_fleet_service(Edge& edge);
 std::unique_ptr<grpc::Service> make_knowledge_service(Edge& edge);

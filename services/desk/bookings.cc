@@ -28,20 +28,6 @@ std::string reservation_name(const std::string& visit, const std::string& locati
          std::string(id_of(location));
 }
 
-Result<std::vector<v1::Reservation>> held_for(const View& view, const std::string& visit) {
-  std::vector<std::string> names;
-  FIRSTFIX_CHECK(view.each_entry(index::kReservationOf, {visit}, [&](std::string_view name, std::string_view) {
-    names.emplace_back(name);
-    return true;
-  }));
-  std::vector<v1::Reservation> held;
-  for (const auto& name : names) {
-    FIRSTFIX_TRY(reservation, view.get<v1::Reservation>(name));
-    if (reservation.state() == v1::RESERVATION_STATE_HELD) held.push_back(std::move(reservation));
-  }
-  return held;
-}
-
 // Ends a reservation. `used` of its parts leave the stock, the others are free again.
 Status settle(UnitOfWork& uow, v1::Reservation reservation, std::uint32_t used) {
   FIRSTFIX_TRY(line, line_of(uow, reservation.location(), reservation.part()));
@@ -150,14 +136,28 @@ Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& loc
   return uow.put(std::move(reservation));
 }
 
+Result<std::vector<v1::Reservation>> reserved_for(const View& view, const std::string& visit) {
+  std::vector<std::string> names;
+  FIRSTFIX_CHECK(view.each_entry(index::kReservationOf, {visit}, [&](std::string_view name, std::string_view) {
+    names.emplace_back(name);
+    return true;
+  }));
+  std::vector<v1::Reservation> held;
+  for (const auto& name : names) {
+    FIRSTFIX_TRY(reservation, view.get<v1::Reservation>(name));
+    if (reservation.state() == v1::RESERVATION_STATE_HELD) held.push_back(std::move(reservation));
+  }
+  return held;
+}
+
 Status release_parts(UnitOfWork& uow, const std::string& visit) {
-  FIRSTFIX_TRY(held, held_for(uow, visit));
+  FIRSTFIX_TRY(held, reserved_for(uow, visit));
   for (auto& reservation : held) FIRSTFIX_CHECK(settle(uow, std::move(reservation), 0));
   return {};
 }
 
 Status consume_parts(UnitOfWork& uow, const std::string& visit, const internal::v1::UsedParts& used) {
-  FIRSTFIX_TRY(held, held_for(uow, visit));
+  FIRSTFIX_TRY(held, reserved_for(uow, visit));
   auto rest = used;
   for (auto& reservation : held) {
     std::uint32_t taken = 0;

@@ -134,10 +134,7 @@ Result<v1::Case> approve_case(Command& command, const std::string& name) {
     return fail(Code::kState, name + " cannot be planned: " + planned.plan_due_reason());
   FIRSTFIX_TRY(job, job_of(uow, planned.visit()));
   FIRSTFIX_TRY(place, find_place(uow, planned.asset()));
-  const auto timeout = place.territory && place.territory->has_offer_timeout()
-                           ? to_duration(place.territory->offer_timeout())
-                           : visit::kDefaultOfferTimeout;
-  FIRSTFIX_TRY(effects, visit::offer(job, command.fresh("offers"), timeout, command.actor, command.now()));
+  FIRSTFIX_TRY(effects, visit::offer(job, command.fresh("offers"), offer_timeout(place), command.actor, command.now()));
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));
   return uow.get<v1::Case>(name);
 }

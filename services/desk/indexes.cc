@@ -7,6 +7,7 @@
 #include "firstfix/v1/fleet.pb.h"
 #include "firstfix/v1/growth.pb.h"
 #include "firstfix/v1/inventory.pb.h"
+#include "firstfix/v1/plan_proposal.pb.h"
 #include "firstfix/v1/workforce.pb.h"
 #include "visit/answer.h"
 #include "visit/appointment.h"
@@ -78,6 +79,11 @@ void entries(const v1::Appointment& a, Collect& out) {
   if (visit::open(a)) out.add(index::kOpenAppointment, {a.case_name(), a.name()});
 }
 
+void entries(const v1::PlanProposal& p, Collect& out) {
+  if (p.state() == v1::PLAN_PROPOSAL_STATE_OPEN) out.add(index::kOpenProposal, {p.territory()}, p.name());
+  if (p.state() == v1::PLAN_PROPOSAL_STATE_REJECTED) out.add(index::kRejectedProposal, {p.territory()}, p.name());
+}
+
 void entries(const v1::Asset& a, Collect& out) {
   for (const auto& device : a.devices()) out.add(index::kDeviceAsset, {device}, a.name());
 }
@@ -125,7 +131,7 @@ Entries index_entries(const std::string& tenant, const google::protobuf::Message
          collect<v1::Deviation>(message, into) || collect<v1::Engineer>(message, into) ||
          collect<v1::Shift>(message, into) || collect<v1::Certificate>(message, into) ||
          collect<v1::SignOff>(message, into) || collect<v1::LevelProposal>(message, into) ||
-         collect<v1::Reservation>(message, into));
+         collect<v1::Reservation>(message, into) || collect<v1::PlanProposal>(message, into));
   return out;
 }
 

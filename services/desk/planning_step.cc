@@ -223,6 +223,7 @@ Status book_plan(Work& work, Draft& draft, const v1::Case& record, const v1::Cau
   FIRSTFIX_CHECK(reserve_kit(work, draft, plan, visit));
   FIRSTFIX_CHECK(uow.put(draft.kit));
   write_needs(plan.needs, *visit.mutable_skills());
+  visit.set_named_by(draft.engineer.empty() ? "" : uow.actor());
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
   FIRSTFIX_CHECK(write_checklist(work, *knowledge, cause, visit));
   for (auto& [engineer, stop] : stops_of(choice)) {
@@ -315,6 +316,11 @@ v1::AutomationLevel level_for(const v1::Territory* territory, const v1::Diagnosi
                                                                      : territory->automation();
 }
 
+Duration offer_timeout(const Place& place) {
+  return place.territory && place.territory->has_offer_timeout() ? to_duration(place.territory->offer_timeout())
+                                                                 : visit::kDefaultOfferTimeout;
+}
+
 Status choose_engineers(Work& work) {
   for (auto& draft : work.drafts)
     if (draft.plan) FIRSTFIX_CHECK(choose_engineer_for(work, draft));
@@ -328,11 +334,8 @@ Status offer_visits(Work& work) {
     FIRSTFIX_TRY(record, uow.get<v1::Case>(draft.case_name));
     FIRSTFIX_TRY(job, job_of(uow, record.visit()));
     FIRSTFIX_TRY(place, find_place(uow, record.asset()));
-    const auto timeout = place.territory && place.territory->has_offer_timeout()
-                             ? to_duration(place.territory->offer_timeout())
-                             : visit::kDefaultOfferTimeout;
-    FIRSTFIX_TRY(effects,
-                 visit::offer(job, "offers/" + new_id(uow.now(), work.entropy), timeout, kFirstFix, uow.now()));
+    FIRSTFIX_TRY(effects, visit::offer(job, "offers/" + new_id(uow.now(), work.entropy), offer_timeout(place),
+                                       kFirstFix, uow.now()));
     FIRSTFIX_CHECK(uow.apply(std::move(effects)));
   }
   return {};

@@ -5,6 +5,7 @@
 #include "casework/watch.h"
 #include "desk/commands.h"
 #include "desk/qualifications.h"
+#include "desk/replanning.h"
 
 namespace firstfix::desk {
 namespace {
@@ -67,6 +68,8 @@ Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::str
     case internal::v1::TIMER_KIND_ARRIVALS_DUE:
       return subject.rfind("appointments/", 0) == 0 ? send_another(command, subject)
                                                     : review_arrivals(command.uow, command.travel, subject);
+    case internal::v1::TIMER_KIND_REPLAN_DUE:
+      return improve_territory(command, subject);
     case internal::v1::TIMER_KIND_RELEASE_HELD:
       return release_held(command, subject);
     default:

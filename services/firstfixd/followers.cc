@@ -21,6 +21,7 @@ Followers::Followers(desk::Desk& desk, ManualClock* manual, Duration log_retenti
       learning_(desk),
       signals_(desk),
       step_figures_(desk),
+      improver_(desk),
       timers_(desk) {}
 
 Followers::~Followers() {
@@ -104,6 +105,7 @@ Result<std::size_t> Followers::fire_all_due() {
   FIRSTFIX_TRY(tenants, desk_.tenants());
   for (const auto& tenant : tenants) {
     FIRSTFIX_TRY(fired, fire_due(tenant));
+    FIRSTFIX_CHECK(improver_.catch_up(tenant));  // it sets timers, which the clock must not pass
     total += fired;
   }
   return total;
@@ -114,6 +116,7 @@ Status Followers::catch_up() {
   for (const auto& tenant : tenants) {
     FIRSTFIX_CHECK(learning_.catch_up(tenant).map([](auto) {}));
     FIRSTFIX_CHECK(step_figures_.catch_up(tenant));
+    FIRSTFIX_CHECK(improver_.catch_up(tenant));
   }
   return {};
 }
@@ -171,7 +174,8 @@ std::map<std::string, std::uint64_t> Followers::positions(const std::string& ten
     const auto found = all.find(tenant);
     return found == all.end() ? 0 : found->second;
   };
-  return {{"learning", of(learning_.positions())},
+  return {{"improver", of(improver_.positions())},
+          {"learning", of(learning_.positions())},
           {"signals", of(signals_.positions())},
           {"step-figures", step_figures_.position(tenant)}};
 }

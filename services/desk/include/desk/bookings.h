@@ -36,6 +36,8 @@ Result<std::uint32_t> available_to(const View& view, const std::string& visit, c
 // Reserves parts for a visit. kConflict if so many are not free.
 Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part,
                std::uint32_t quantity);
+// What is held for a visit.
+Result<std::vector<v1::Reservation>> reserved_for(const View& view, const std::string& visit);
 // Ends all held reservations of a visit: gives the parts back.
 Status release_parts(UnitOfWork& uow, const std::string& visit);
 // Takes what was used from stock and gives the rest of the visit's reservations back.

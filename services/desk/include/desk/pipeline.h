@@ -66,6 +66,8 @@ struct Place {
   std::optional<v1::Territory> territory;
 };
 Result<Place> find_place(const View& view, const std::string& asset);
+// How long an engineer may think about an offer of work there.
+Duration offer_timeout(const Place& place);
 
 // Runs the steps in order. An error leaves nothing written.
 Status run_pipeline(Work& work);

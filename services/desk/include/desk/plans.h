@@ -20,6 +20,7 @@
 
 #include "base/result.h"
 #include "planning/place.h"
+#include "planning/replan.h"
 
 namespace firstfix::desk {
 
@@ -42,6 +43,13 @@ struct Plan {
   std::vector<Taking> kit;                               // every part that was wanted; no location if it cannot be had
 };
 
+// A better plan for a territory's days, or that there is none.
+struct DayPlan {
+  planning::BetterDay day;
+  std::map<std::string, std::string> cases;     // of the visits that move, by visit
+  std::map<std::string, std::string> rests_on;  // records, and rosters by engineer, with their versions
+};
+
 class Plans {
  public:
   enum class Mode { kTake, kMake, kPutOff };
@@ -61,6 +69,15 @@ class Plans {
     return plans_.insert_or_assign(asset, std::move(plan)).first->second;
   }
 
+  // Likewise for a territory.
+  const DayPlan* find_day(const std::string& territory) const {
+    const auto found = days_.find(territory);
+    return found == days_.end() ? nullptr : &found->second;
+  }
+  const DayPlan& keep_day(const std::string& territory, DayPlan plan) {
+    return days_.insert_or_assign(territory, std::move(plan)).first->second;
+  }
+
   // Gives the transaction up, to plan outside.
   tl::unexpected<Error> miss(const std::string& why) {
     missing_ = true;
@@ -72,6 +89,7 @@ class Plans {
   Mode mode_ = Mode::kTake;
   bool missing_ = false;
   std::map<std::string, Plan> plans_;
+  std::map<std::string, DayPlan> days_;
 };
 
 }  // namespace firstfix::desk

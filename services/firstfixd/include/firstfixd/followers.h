@@ -1,4 +1,5 @@
-// What happens after a commit: learning, signals and figures follow the log, timers fall due, old things are forgotten.
+// What happens after a commit: learning, signals, figures and the improver follow the log, timers fall due, old things
+// are forgotten.
 #pragma once
 
 #include <condition_variable>
@@ -7,6 +8,7 @@
 #include <thread>
 
 #include "desk/desk.h"
+#include "desk/improver.h"
 #include "desk/learning_follower.h"
 #include "desk/signals_follower.h"
 #include "desk/step_figures.h"
@@ -49,6 +51,7 @@ class Followers {
   desk::LearningFollower learning_;
   desk::SignalsFollower signals_;
   desk::StepFigures step_figures_;
+  desk::Improver improver_;
   desk::TimerWatch timers_;
   std::mutex advancing_;  // one at a time catches up, fires timers and moves the clock
   std::mutex mutex_;

@@ -1,0 +1,110 @@
+// Re-planning the days of a territory as a whole: who could swap with whom, so that all together drive and wait less.
+//
+// The situation goes in as it stands; what comes out is a set of moves that keeps every promise and touches nothing
+// that has begun, that somebody has agreed to, or that a person has decided, or the reason why nothing is worth it. The
+// days are posed to solve() as a problem with the plan as it is; its answer is then walked stop by stop with the true
+// travel times, judged against every rule, and priced beside the days as they are: what solve() says of itself is not
+// believed. Pure and thread-safe.
+//
+// A visit is never left out: a better day in which somebody who had a visit has none is no better day.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/geo.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "planning/qualify.h"
+#include "planning/travel.h"
+
+namespace firstfix::planning {
+
+// A stop of somebody's day that is not over: of a visit, or of anything else that takes an engineer's time.
+struct DayStop {
+  std::string id;        // of the visit; each member of a crew has a stop of the same id
+  std::string engineer;  // whose day it is in
+  Instant starts, ends;  // of the work, as planned; of one that has begun, `ends` is when its engineer is free
+  Position position;
+  std::string depot;  // where its parts are fetched on the way; empty if nowhere
+  bool begun = false;
+  bool stays = true;  // with its engineer, at its start; what follows matters only to one that may move
+
+  std::vector<SkillNeed> skills;
+  std::map<std::string, int> parts;   // how many of each have to come along
+  std::vector<std::string> excluded;  // engineers who have declined
+  int priority = 50;                  // 0 to 100
+  bool hazard = false;
+  Instant respond_by = kNever;  // later is late, by contract
+  Instant not_before{};         // parts arrive, or the customer is not there
+  Instant not_after = kNever;   // promised to the customer
+};
+
+struct DayEngineer {
+  Person person;
+  Position home;
+  std::vector<Interval> shifts;      // in order, apart
+  std::map<std::string, int> parts;  // on the van: free, or taken along for one that may move
+};
+
+struct DayDepot {
+  std::string id;
+  Position position;
+  std::map<std::string, int> parts;  // free, or set aside for one that may move
+};
+
+struct TerritoryDay {
+  std::vector<DayEngineer> engineers;
+  std::vector<DayStop> stops;
+  std::vector<DayDepot> depots;
+};
+
+// Prices in one currency, those of placing one job (place.h).
+struct DayWeights {
+  double travel_per_hour = 40;
+  double wait_per_hour = 10;  // of each customer, until somebody is there
+  double late_per_hour = 60;  // after respond_by
+  double overtime_per_hour = 60;
+  double over_qualification = 5;  // a level above what is needed
+  double broken_promise = 200;    // of a visit that begins after not_after
+  double moved = 10;              // a visit gets another engineer
+  double shifted = 5;             // or keeps its engineer, but starts more than 15 minutes off
+  double worth_per_move = 5;      // what has to be saved beyond that for each such visit
+  Duration pickup = std::chrono::minutes{10};
+};
+
+struct ReplanOptions {
+  DayWeights weights;
+  Duration horizon = std::chrono::hours{48};  // shifts that begin later are left as they are
+  std::uint64_t iterations = 5'000;           // of the search
+  std::uint64_t seed = 1;
+  std::size_t most_moves = 200;
+};
+
+struct DayMove {
+  std::string id, from, to;  // engineers; the same if only the time moves
+  Instant from_starts;       // as planned
+  Instant travel_starts, starts, ends;
+  Duration travel{};  // to it
+  std::string depot;
+  std::string reason;
+};
+
+struct BetterDay {
+  std::vector<DayMove> moves;  // by engineer and time; empty: nothing better is worth it
+  double saves = 0;            // less the disturbance
+  double disturbance = 0;
+  Duration travel_saved{};
+  std::string reason;  // why it is worth it, or why nothing is
+};
+
+// The ways whose times better_day() will ask for.
+std::vector<Ways> ways_of(const TerritoryDay& day);
+
+// kInvalid if the situation contradicts itself.
+Result<BetterDay> better_day(const TerritoryDay& day, const Travel& travel, Instant now,
+                             const ReplanOptions& options = {});
+
+}  // namespace firstfix::planning

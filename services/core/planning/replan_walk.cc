@@ -1,0 +1,217 @@
+#include "replan_walk.h"
+
+#include <algorithm>
+#include <set>
+
+namespace firstfix::planning {
+namespace {
+
+// Times are posed in whole seconds, each cut down, so that what is planned to the microsecond still fits: what comes
+// out may be this much later than it was promised.
+constexpr Duration kRounding = std::chrono::minutes{1};
+
+double hours(Duration d) {
+  return std::chrono::duration<double, std::ratio<3600>>(d).count();
+}
+
+const DayDepot* depot_of(const TerritoryDay& day, const std::string& id) {
+  const auto found = std::find_if(day.depots.begin(), day.depots.end(), [&](const auto& one) { return one.id == id; });
+  return found == day.depots.end() ? nullptr : &*found;
+}
+
+double levels_above(const Person& who, const DayStop& stop, Instant starts) {
+  double above = 0;
+  for (const auto& need : stop.skills) above += std::max(0, level_in(who, need.skill, just(starts)) - need.level);
+  return above;
+}
+
+// One engineer's way through the days.
+class Walker {
+ public:
+  Walker(const TerritoryDay& day, const Travel& travel, Instant now, const ReplanOptions& options, Walk& out)
+      : day_(day), travel_(travel), now_(now), weights_(options.weights), out_(out) {}
+
+  void go(std::size_t engineer, const std::vector<Arranged>& stops) {
+    who_ = &day_.engineers[engineer];
+    const auto first = out_.out_until.size();
+    for (const auto& shift : who_->shifts) out_.out_until.push_back(shift.from);
+    std::size_t shift = who_->shifts.size();
+    for (const auto& one : stops) {
+      const auto next = shift_of(*who_, std::max(one.starts, now_));
+      if (next != shift) {
+        if (shift != who_->shifts.size()) go_home(shift, out_.out_until[first + shift]);
+        shift = next;
+        at_ = who_->home;
+        free_ = std::max(who_->shifts[shift].from, now_);
+      }
+      visit(engineer, one);
+    }
+    if (shift != who_->shifts.size()) go_home(shift, out_.out_until[first + shift]);
+  }
+
+ private:
+  void visit(std::size_t engineer, const Arranged& one) {
+    const auto& stop = day_.stops[one.stop];
+    Walked step{.stop = one.stop, .engineer = engineer, .depot = one.depot};
+    if (stop.begun) {
+      step.travel_starts = step.starts = stop.starts;
+      step.ends = std::max(stop.ends, now_);
+    } else {
+      Duration before{};
+      if (const auto* depot = depot_of(day_, one.depot)) {
+        step.travel = travel_.time(at_, depot->position, free_);
+        step.travel += travel_.time(depot->position, stop.position, free_ + step.travel + weights_.pickup);
+        before = step.travel + weights_.pickup;
+      } else {
+        before = step.travel = travel_.time(at_, stop.position, free_);
+      }
+      step.starts = std::max({one.starts, free_ + before, stop.not_before});
+      step.travel_starts = step.starts - before;
+      step.ends = step.starts + (stop.ends - stop.starts);
+      out_.travel += step.travel;
+      if (!stop.stays) price(stop, step);
+    }
+    free_ = step.ends;
+    at_ = stop.position;
+    out_.stops.push_back(std::move(step));
+  }
+
+  void price(const DayStop& stop, const Walked& step) {
+    out_.cost += weights_.wait_per_hour * hours(step.starts - now_);
+    if (step.starts > stop.respond_by)
+      out_.cost += weights_.late_per_hour * hours(step.starts - std::max(stop.respond_by, now_));
+    if (step.starts > stop.not_after + kRounding) out_.cost += weights_.broken_promise;
+    out_.cost += weights_.over_qualification * levels_above(who_->person, stop, step.starts);
+  }
+
+  void go_home(std::size_t shift, Instant& home) {
+    const auto back = travel_.time(at_, who_->home, free_);
+    out_.travel += back;
+    home = free_ + back;
+    const auto ends = who_->shifts[shift].to;
+    if (home > ends) out_.cost += weights_.overtime_per_hour * hours(home - ends);
+  }
+
+  const TerritoryDay& day_;
+  const Travel& travel_;
+  const Instant now_;
+  const DayWeights& weights_;
+  Walk& out_;
+  const DayEngineer* who_ = nullptr;
+  Position at_;
+  Instant free_;
+};
+
+// Each part that is taken along is there, counted over all days: nothing is put back overnight.
+std::string missing_part(const TerritoryDay& day, const Walk& better) {
+  std::map<std::pair<std::string, std::string>, int> left;
+  for (const auto& who : day.engineers)
+    for (const auto& [part, count] : who.parts) left[{who.person.id, part}] += count;
+  for (const auto& depot : day.depots)
+    for (const auto& [part, count] : depot.parts) left[{depot.id, part}] += count;
+  for (const auto& step : better.stops) {
+    const auto& stop = day.stops[step.stop];
+    if (stop.stays) continue;
+    for (const auto& [part, count] : stop.parts) {
+      auto& van = left[{day.engineers[step.engineer].person.id, part}];
+      if (van >= count) {
+        van -= count;
+        continue;
+      }
+      auto& there = left[{step.depot, part}];
+      if (step.depot.empty() || there < count) return part + " for " + stop.id + " is not to be had";
+      there -= count;
+    }
+  }
+  return {};
+}
+
+std::string unfit(const DayEngineer& who, const DayStop& stop, const Walked& step) {
+  for (const auto& need : stop.skills)
+    if (auto why = why_not(who.person, need, {step.starts, step.ends}); !why.empty())
+      return who.person.id + " for " + stop.id + ": " + why;
+  if (std::find(stop.excluded.begin(), stop.excluded.end(), who.person.id) != stop.excluded.end())
+    return who.person.id + " has declined " + stop.id;
+  return {};
+}
+
+std::string broken_at(const TerritoryDay& day, const Walked& before, const Walked& after) {
+  const auto& stop = day.stops[after.stop];
+  if (stop.stays) {
+    if (before.engineer != after.engineer) return stop.id + " would leave its engineer";
+    return after.starts > before.starts + kRounding ? stop.id + " would begin later than agreed" : "";
+  }
+  if (after.starts > std::max(stop.not_after, before.starts) + kRounding)
+    return stop.id + " would begin after it was promised";
+  if (after.starts > std::max(stop.respond_by, before.starts) + kRounding) return stop.id + " would come too late";
+  const bool as_it_was = before.engineer == after.engineer && after.starts <= before.starts + kRounding &&
+                         before.starts <= after.starts + kRounding;
+  return as_it_was ? "" : unfit(day.engineers[after.engineer], stop, after);
+}
+
+}  // namespace
+
+std::size_t engineer_of(const TerritoryDay& day, const std::string& id) {
+  std::size_t i = 0;
+  while (i < day.engineers.size() && day.engineers[i].person.id != id) ++i;
+  return i;
+}
+
+std::size_t shift_of(const DayEngineer& who, Instant starts) {
+  std::size_t i = 0;
+  while (i + 1 < who.shifts.size() && who.shifts[i + 1].from <= starts) ++i;
+  return i;
+}
+
+bool in_scope(const TerritoryDay& day, const DayStop& stop, Instant now, const ReplanOptions& options) {
+  const auto engineer = engineer_of(day, stop.engineer);
+  if (engineer == day.engineers.size() || day.engineers[engineer].shifts.empty()) return false;
+  const auto& who = day.engineers[engineer];
+  return stop.begun || who.shifts[shift_of(who, std::max(stop.starts, now))].from < now + options.horizon;
+}
+
+Arrangement as_it_is(const TerritoryDay& day, Instant now, const ReplanOptions& options) {
+  Arrangement out(day.engineers.size());
+  for (std::size_t i = 0; i < day.stops.size(); ++i) {
+    const auto& stop = day.stops[i];
+    if (in_scope(day, stop, now, options)) out[engineer_of(day, stop.engineer)].push_back({i, stop.starts, stop.depot});
+  }
+  for (auto& stops : out)
+    std::stable_sort(stops.begin(), stops.end(), [&](const auto& a, const auto& b) {
+      const bool begun = day.stops[a.stop].begun, other = day.stops[b.stop].begun;
+      return begun != other ? begun : a.starts < b.starts;
+    });
+  return out;
+}
+
+Walk walk(const TerritoryDay& day, const Arrangement& arranged, const Travel& travel, Instant now,
+          const ReplanOptions& options) {
+  Walk out;
+  Walker walker(day, travel, now, options, out);
+  for (std::size_t e = 0; e < arranged.size(); ++e) walker.go(e, arranged[e]);
+  out.cost += options.weights.travel_per_hour * hours(out.travel);
+  return out;
+}
+
+std::string broken(const TerritoryDay& day, const Walk& as_is, const Walk& better, const ReplanOptions&) {
+  std::map<std::size_t, const Walked*> before;
+  for (const auto& step : as_is.stops) before[step.stop] = &step;
+  std::set<std::size_t> seen;
+  for (const auto& step : better.stops) {
+    const auto was = before.find(step.stop);
+    if (was == before.end() || !seen.insert(step.stop).second) return "a stop comes twice, or from nowhere";
+    if (auto why = broken_at(day, *was->second, step); !why.empty()) return why;
+  }
+  for (const auto& [stop, step] : before)
+    if (seen.count(stop) == 0) return day.stops[stop].id + " would have nobody";
+  std::size_t flat = 0;
+  for (const auto& who : day.engineers)
+    for (const auto& shift : who.shifts) {
+      if (better.out_until[flat] > std::max(shift.to, as_is.out_until[flat]) + kRounding)
+        return who.person.id + " would be home too late";
+      ++flat;
+    }
+  return missing_part(day, better);
+}
+
+}  // namespace firstfix::planning

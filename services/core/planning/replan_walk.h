@@ -1,0 +1,51 @@
+// How the days of a territory go if they are driven as arranged, what that costs, and which rules it breaks.
+#pragma once
+
+#include "planning/replan.h"
+
+namespace firstfix::planning {
+
+// One stop of an arrangement, by its number in TerritoryDay::stops.
+struct Arranged {
+  std::size_t stop = 0;
+  Instant starts;  // not before
+  std::string depot;
+};
+// For each engineer, in the order in which they go.
+using Arrangement = std::vector<std::vector<Arranged>>;
+
+struct Walked {
+  std::size_t stop = 0;
+  std::size_t engineer = 0;
+  Instant travel_starts, starts, ends;
+  Duration travel{};
+  std::string depot;
+};
+
+struct Walk {
+  std::vector<Walked> stops;       // by engineer, in order
+  std::vector<Instant> out_until;  // of each engineer and shift, flat: when they are home; the beginning if they stay
+  Duration travel{};
+  double cost = 0;
+};
+
+// The days as they stand.
+Arrangement as_it_is(const TerritoryDay& day, Instant now, const ReplanOptions& options);
+
+Walk walk(const TerritoryDay& day, const Arrangement& arranged, const Travel& travel, Instant now,
+          const ReplanOptions& options);
+
+// The first rule that `better` breaks and `now` does not, or breaks worse; empty if there is none.
+std::string broken(const TerritoryDay& day, const Walk& as_is, const Walk& better, const ReplanOptions& options);
+
+// The number of the shift of the engineer to which work that begins then belongs: the last that has begun, or the
+// first. The engineer has one.
+std::size_t shift_of(const DayEngineer& who, Instant starts);
+
+// Is the stop within the horizon, with an engineer who has a shift? Others are left as they are.
+bool in_scope(const TerritoryDay& day, const DayStop& stop, Instant now, const ReplanOptions& options);
+
+// The number of the engineer; of all if there is no such.
+std::size_t engineer_of(const TerritoryDay& day, const std::string& id);
+
+}  // namespace firstfix::planning

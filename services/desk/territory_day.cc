@@ -1,0 +1,237 @@
+#include "territory_day.h"
+
+#include <algorithm>
+#include <set>
+
+#include "appointments.h"
+#include "casework/convert.h"
+#include "desk/bookings.h"
+#include "desk/qualifications.h"
+#include "visit/appointment.h"
+#include "visit/crew.h"
+#include "visit/visit.h"
+
+namespace firstfix::desk {
+namespace {
+
+constexpr std::string_view kRosterOf = "rosters/";
+
+Position plain(const v1::LatLng& p) {
+  return {p.latitude_deg(), p.longitude_deg()};
+}
+
+// Shifts that meet or overlap are one.
+std::vector<planning::Interval> shifts_of(const Worker& worker, Instant now) {
+  std::vector<planning::Interval> out;
+  for (const auto& shift : worker.shifts) {
+    const planning::Interval span{to_instant(shift.starts_at()), to_instant(shift.ends_at())};
+    if (span.to <= now - std::chrono::hours{24} || span.to < span.from) continue;
+    if (!out.empty() && span.from <= out.back().to)
+      out.back().to = std::max(out.back().to, span.to);
+    else
+      out.push_back(span);
+  }
+  return out;
+}
+
+int priority_of(v1::Severity severity) {
+  switch (severity) {
+    case v1::SEVERITY_HAZARD:
+      return 100;
+    case v1::SEVERITY_CRITICAL:
+      return 90;
+    case v1::SEVERITY_MAJOR:
+      return 60;
+    case v1::SEVERITY_MINOR:
+      return 40;
+    case v1::SEVERITY_INFORMATION:
+      return 20;
+    default:
+      return 50;
+  }
+}
+
+// When the engineer will be free, who is on the way or at work.
+Instant free_at(const v1::Visit& visit, const std::string& engineer, const internal::v1::RosterStop& stop,
+                Instant now) {
+  const Instant starts{stop.starts_us()}, ends{stop.ends_us()};
+  const auto* member = visit::member_of(visit, engineer);
+  if (visit.has_expected_done_at()) return std::max(to_instant(visit.expected_done_at()), now);
+  if (member != nullptr && member->has_arrived_at())
+    return std::max(to_instant(member->arrived_at()) + (ends - starts), now);
+  return std::max(ends, now + (ends - starts));
+}
+
+class Reader {
+ public:
+  Reader(Command& command, const std::string& territory)
+      : command_(command), uow_(command.uow), territory_(territory) {}
+
+  Result<TerritoryNow> read() {
+    FIRSTFIX_TRY(workforce, command_.minds.workforce(uow_));
+    FIRSTFIX_TRY(knowledge, command_.minds.knowledge(uow_));
+    knowledge_ = knowledge;
+    const auto workers = workforce->by_territory.find(territory_);
+    if (workers == workforce->by_territory.end()) return std::move(out_);
+    for (const auto& worker : workers->second) FIRSTFIX_CHECK(add(worker));
+    for (const auto& worker : workers->second) FIRSTFIX_CHECK(add_stops(worker));
+    FIRSTFIX_CHECK(add_parts(workers->second, *workforce));
+    return std::move(out_);
+  }
+
+ private:
+  Status add(const Worker& worker) {
+    const auto& engineer = worker.engineer;
+    out_.day.engineers.push_back({.person = person_of(engineer, worker.certificates, *knowledge_),
+                                  .home = plain(engineer.home()),
+                                  .shifts = shifts_of(worker, uow_.now())});
+    FIRSTFIX_TRY(roster, roster_of(uow_, engineer.name()));
+    auto& rests = out_.rests_of[engineer.name()];
+    rests[std::string(kRosterOf) + std::string(id_of(engineer.name()))] = std::to_string(roster.version());
+    rests[engineer.name()] = engineer.etag();
+    for (const auto& shift : worker.shifts)
+      if (to_instant(shift.ends_at()) > uow_.now() &&
+          to_instant(shift.starts_at()) < uow_.now() + planning::ReplanOptions{}.horizon)
+        rests[shift.name()] = shift.etag();
+    for (const auto& stop : roster.stops())
+      if (!stop.beside().empty()) asked_about_.insert(stop.beside());
+    return {};
+  }
+
+  Status add_stops(const Worker& worker) {
+    const auto& engineer = worker.engineer.name();
+    FIRSTFIX_TRY(roster, roster_of(uow_, engineer));
+    const auto in_place_of = [&](const auto& held) {
+      return std::any_of(roster.stops().begin(), roster.stops().end(), [&](const auto& other) {
+        return !held.beside().empty() && other.visit() == held.beside() && other.starts_us() < held.ends_us() &&
+               held.starts_us() < other.ends_us();
+      });
+    };
+    for (const auto& booked : roster.stops()) {
+      if (in_place_of(booked)) continue;
+      planning::DayStop stop{.id = booked.visit(),
+                             .engineer = engineer,
+                             .starts = Instant{booked.starts_us()},
+                             .ends = Instant{booked.ends_us()},
+                             .position = {booked.latitude_deg(), booked.longitude_deg()},
+                             .begun = booked.frozen()};
+      FIRSTFIX_TRY(visit, uow_.find<v1::Visit>(booked.visit()));
+      if (visit) FIRSTFIX_CHECK(describe(*visit, booked, stop));
+      out_.day.stops.push_back(std::move(stop));
+    }
+    return {};
+  }
+
+  Status describe(const v1::Visit& visit, const internal::v1::RosterStop& booked, planning::DayStop& stop) {
+    if (stop.begun) stop.ends = free_at(visit, stop.engineer, booked, uow_.now());
+    if (visit.engineer() == stop.engineer && !visit.pickups().empty()) stop.depot = visit.pickups(0).location();
+    FIRSTFIX_TRY(record, uow_.get<v1::Case>(visit.case_name()));
+    FIRSTFIX_TRY(moves, may_move(visit, record, stop));
+    return moves ? open(visit, record, stop) : Status{};
+  }
+
+  Result<bool> may_move(const v1::Visit& visit, const v1::Case& record, const planning::DayStop& stop) {
+    if (visit.state() != v1::VISIT_STATE_PROPOSED && visit.state() != v1::VISIT_STATE_OFFERED) return false;
+    if (stop.begun || visit.engineer() != stop.engineer || visit.crew_size() > 1) return false;
+    if (!visit.named_by().empty() || visit.territory() != territory_ || asked_about_.count(visit.name()) > 0)
+      return false;
+    const auto& declined = record.declined_by();
+    if (std::find(declined.begin(), declined.end(), stop.engineer) != declined.end()) return false;
+    FIRSTFIX_TRY(reason, unfit(uow_, *knowledge_, visit, needs_of(*knowledge_, visit),
+                               planning::Interval{stop.starts, stop.ends}));
+    return reason.empty();
+  }
+
+  Status open(const v1::Visit& visit, const v1::Case& record, planning::DayStop& stop) {
+    stop.stays = false;
+    stop.skills = needs_of(*knowledge_, visit);
+    stop.excluded.assign(record.declined_by().begin(), record.declined_by().end());
+    stop.priority = priority_of(record.severity());
+    stop.hazard = record.severity() == v1::SEVERITY_HAZARD;
+    if (record.has_respond_by()) stop.respond_by = to_instant(record.respond_by());
+    for (const auto& shipment : visit.shipments())
+      stop.not_before = std::max(stop.not_before, to_instant(shipment.arrives_at()));
+    auto& rests = out_.rests_of[visit.name()];
+    rests[visit.name()] = visit.etag();
+    FIRSTFIX_TRY(promise, promised_to(uow_, record));
+    if (promise) {
+      const auto window = visit::window_of(*promise);
+      stop.not_before = std::max(stop.not_before, window.from);
+      stop.not_after = window.to;
+      rests[promise->name()] = promise->etag();
+    }
+    FIRSTFIX_TRY(reserved, reserved_for(uow_, visit.name()));
+    for (const auto& one : reserved) {
+      stop.parts[one.part()] += static_cast<int>(one.quantity());
+      set_aside_[{one.location(), one.part()}] += static_cast<int>(one.quantity());
+      kinds_.insert(one.part());
+    }
+    out_.case_of[visit.name()] = record.name();
+    return {};
+  }
+
+  // What is free of the parts that may move, and what is set aside for those visits.
+  Result<std::map<std::string, int>> parts_at(const std::string& location) {
+    std::map<std::string, int> out;
+    if (location.empty()) return out;
+    for (const auto& part : kinds_) {
+      FIRSTFIX_TRY(free, available(uow_, location, part));
+      const int all = static_cast<int>(std::min<std::uint32_t>(free, 1'000'000)) + set_aside_[{location, part}];
+      if (all > 0) out[part] = all;
+    }
+    return out;
+  }
+
+  Status add_parts(const std::vector<Worker>& workers, const Workforce& workforce) {
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+      FIRSTFIX_TRY(parts, parts_at(workers[i].engineer.van()));
+      out_.day.engineers[i].parts = std::move(parts);
+    }
+    const auto depots = workforce.depots.find(territory_);
+    if (depots == workforce.depots.end()) return {};
+    for (const auto& depot : depots->second) {
+      FIRSTFIX_TRY(parts, parts_at(depot.name()));
+      out_.day.depots.push_back({depot.name(), plain(depot.position()), std::move(parts)});
+    }
+    return {};
+  }
+
+  Command& command_;
+  UnitOfWork& uow_;
+  const std::string& territory_;
+  std::shared_ptr<const Knowledge> knowledge_;
+  TerritoryNow out_;
+  std::set<std::string> asked_about_;  // visits whose customers think about another time
+  std::set<std::string> kinds_;        // of parts
+  std::map<std::pair<std::string, std::string>, int> set_aside_;
+};
+
+template <class M>
+Result<std::string> etag_of(const View& view, const std::string& name) {
+  FIRSTFIX_TRY(found, view.find<M>(name));
+  return found ? found->etag() : std::string();
+}
+
+bool begins(const std::string& name, std::string_view with) {
+  return name.rfind(with, 0) == 0;
+}
+
+}  // namespace
+
+Result<TerritoryNow> territory_now(Command& command, const std::string& territory) {
+  return Reader(command, territory).read();
+}
+
+Result<std::string> version_of(const View& view, const std::string& record) {
+  if (begins(record, kRosterOf)) {
+    FIRSTFIX_TRY(roster, roster_of(view, "engineers/" + record.substr(kRosterOf.size())));
+    return std::to_string(roster.version());
+  }
+  if (begins(record, "visits/")) return etag_of<v1::Visit>(view, record);
+  if (begins(record, "appointments/")) return etag_of<v1::Appointment>(view, record);
+  if (begins(record, "engineers/")) return etag_of<v1::Engineer>(view, record);
+  if (begins(record, "shifts/")) return etag_of<v1::Shift>(view, record);
+  return std::string();
+}
+
+}  // namespace firstfix::desk

@@ -1,0 +1,216 @@
+// The days of a territory looked at as a whole: what may move moves if it is worth it, and nothing else does.
+//
+// One road from west to east, a minute from each milestone to the next. Li lives at 0, max at 100. It is eight o'clock,
+// and both work until six in the evening.
+#include "planning/replan.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+namespace firstfix::planning {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::Contains;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr Instant kEight{1'780'300'800'000'000};
+
+Position milestone(double minutes) {
+  return {0, minutes / 100};
+}
+
+// A minute a milestone.
+class Road final : public Travel {
+ public:
+  Duration time(const Position& from, const Position& to, Instant) const override {
+    return Duration{std::llround(std::abs(from.longitude_deg - to.longitude_deg) * 100 * 60e6)};
+  }
+};
+
+class ReplanTest : public ::testing::Test {
+ protected:
+  ReplanTest() {
+    engineer("li", 0);
+    engineer("max", 100);
+  }
+
+  DayEngineer& engineer(const std::string& id, double home) {
+    DayEngineer who{.person = {.id = id, .skills = {{"diesel", {2}}}}, .home = milestone(home)};
+    for (int d = 0; d < 3; ++d) who.shifts.push_back({kEight + d * 24h, kEight + d * 24h + 10h});
+    day.engineers.push_back(std::move(who));
+    return day.engineers.back();
+  }
+  // An hour of work that may move.
+  DayStop& visit(const std::string& id, const std::string& engineer, double where, Duration starts) {
+    day.stops.push_back({.id = id,
+                         .engineer = engineer,
+                         .starts = kEight + starts,
+                         .ends = kEight + starts + 1h,
+                         .position = milestone(where),
+                         .stays = false,
+                         .skills = {{"diesel", 2}}});
+    return day.stops.back();
+  }
+  // Each is planned with who lives at the other end of the road.
+  void cross() {
+    visit("east", "li", 95, 95min);
+    visit("west", "max", 5, 95min);
+  }
+  BetterDay better(Instant now = kEight) {
+    auto found = better_day(day, Road(), now, options);
+    EXPECT_TRUE(found) << found.error().message;
+    return found ? *found : BetterDay{};
+  }
+
+  TerritoryDay day;
+  ReplanOptions options;
+};
+
+auto moves_to(const std::string& id, const std::string& to) {
+  return ::testing::AllOf(Field(&DayMove::id, id), Field(&DayMove::to, to));
+}
+
+TEST_F(ReplanTest, TwoWhoDrivePastEachOtherSwap) {
+  cross();
+  const auto found = better();
+  ASSERT_THAT(found.moves, SizeIs(2)) << found.reason;
+  EXPECT_THAT(found.moves, Contains(moves_to("east", "max")));
+  EXPECT_THAT(found.moves, Contains(moves_to("west", "li")));
+  EXPECT_EQ(found.travel_saved, 360min);
+  EXPECT_DOUBLE_EQ(found.disturbance, 20);
+  // Six hours of driving, and each customer waits an hour and a half less.
+  EXPECT_NEAR(found.saves, 6 * 40 + 2 * 1.5 * 10 - 20, 0.01);
+  EXPECT_THAT(found.reason, HasSubstr("360 min of travel less"));
+  EXPECT_THAT(found.moves.front().reason, HasSubstr("li instead of max, 90 min sooner, 5 min of travel"));
+}
+
+TEST_F(ReplanTest, ASmallGainIsNotWorthTheDisturbance) {
+  visit("middle", "li", 52, 52min);
+  const auto found = better();
+  EXPECT_THAT(found.moves, IsEmpty()) << "eight minutes of driving are less than a changed engineer costs";
+  options.weights.moved = options.weights.worth_per_move = 0;
+  EXPECT_THAT(better().moves, SizeIs(1)) << "which is what has held it back";
+}
+
+TEST_F(ReplanTest, WhatStaysIsNotMovedHoweverFarItIs) {
+  cross();
+  day.stops[0].stays = true;
+  const auto found = better();
+  for (const auto& move : found.moves) EXPECT_NE(move.id, "east");
+  day.stops[1].stays = true;
+  EXPECT_THAT(better().moves, IsEmpty());
+}
+
+TEST_F(ReplanTest, WhoIsUnderWayGoesOnFromWhereThatEnds) {
+  auto& now = visit("now", "li", 90, 0min);
+  now.begun = now.stays = true;
+  visit("far", "max", 20, 80min);
+  const auto found = better();
+  ASSERT_THAT(found.moves, SizeIs(1)) << found.reason;
+  EXPECT_THAT(found.moves, Contains(moves_to("far", "li"))) << "it lies on her way home";
+  EXPECT_EQ(found.moves[0].travel_starts, kEight + 1h) << "not before that is done";
+  EXPECT_EQ(found.moves[0].starts, kEight + 1h + 70min) << "from 90, where she is";
+}
+
+TEST_F(ReplanTest, APromiseIsKept) {
+  cross();
+  day.stops[0].not_before = kEight + 95min;
+  day.stops[0].not_after = kEight + 100min;
+  const auto found = better();
+  ASSERT_THAT(found.moves, Contains(moves_to("east", "max"))) << found.reason;
+  for (const auto& move : found.moves)
+    if (move.id == "east") {
+      EXPECT_GE(move.starts, kEight + 95min);
+      EXPECT_LE(move.starts, kEight + 101min);
+    }
+}
+
+TEST_F(ReplanTest, WhatIsInTimeStaysInTime) {
+  cross();
+  visit("long", "max", 99, 1min).ends = kEight + 5h;
+  day.stops.back().stays = true;
+  day.stops[1].starts = kEight + 7h;  // max goes west after that
+  day.stops[1].ends = kEight + 8h;
+  day.stops[0].respond_by = kEight + 2h;
+  const auto found = better();
+  for (const auto& move : found.moves) EXPECT_NE(move.id, "east") << "max could be there only after five hours";
+}
+
+TEST_F(ReplanTest, WhoLacksTheSkillOrHasDeclinedDoesNotGetIt) {
+  cross();
+  day.engineers[1].person.skills["diesel"].level = 1;
+  EXPECT_THAT(better().moves, ::testing::Not(Contains(moves_to("east", "max"))));
+  day.engineers[1].person.skills["diesel"].level = 2;
+  day.stops[0].excluded = {"max"};
+  EXPECT_THAT(better().moves, ::testing::Not(Contains(moves_to("east", "max"))));
+}
+
+TEST_F(ReplanTest, ACertificateThatEndsTooSoonCountsForNothing) {
+  cross();
+  day.engineers[1].person.skills["diesel"].certified = {{kEight - 24h, kEight + 30min}};
+  EXPECT_THAT(better().moves, ::testing::Not(Contains(moves_to("east", "max"))));
+}
+
+TEST_F(ReplanTest, PartsComeAlongOrAreFetchedOnTheWay) {
+  cross();
+  for (auto& stop : day.stops) stop.parts = {{"hose", 1}};
+  for (auto& who : day.engineers) who.parts = {{"hose", 1}};
+  EXPECT_THAT(better().moves, SizeIs(2)) << "both vans have one";
+  day.engineers[1].parts.clear();
+  day.engineers[0].parts["hose"] = 1;
+  day.stops[1].depot = "depot";
+  day.depots = {{"depot", milestone(98), {{"hose", 2}}}};
+  const auto fetched = better();
+  ASSERT_THAT(fetched.moves, Contains(moves_to("east", "max"))) << fetched.reason;
+  for (const auto& move : fetched.moves) EXPECT_EQ(move.depot, move.id == "east" ? "depot" : "");
+  day.depots[0].parts["hose"] = 1;
+  day.stops[0].parts["hose"] = 2;
+  day.engineers[0].parts["hose"] = 2;
+  EXPECT_THAT(better().moves, ::testing::Not(Contains(moves_to("east", "max")))) << "max has nowhere to get two";
+}
+
+TEST_F(ReplanTest, AfterAnOverrunTheLaterWorkGoesToWhoIsFree) {
+  auto& now = visit("now", "li", 5, 0min);
+  now.begun = now.stays = true;
+  now.ends = kEight + 9h;
+  auto& next = visit("next", "li", 40, 2h);
+  next.respond_by = kEight + 4h;
+  const auto found = better();
+  ASSERT_THAT(found.moves, SizeIs(1)) << found.reason;
+  EXPECT_EQ(found.moves[0].to, "max");
+  EXPECT_LE(found.moves[0].starts, kEight + 4h);
+}
+
+TEST_F(ReplanTest, WhatLiesBeyondTheHorizonIsLeftAsItIs) {
+  cross();
+  for (auto& stop : day.stops) stop.starts = stop.starts + 48h, stop.ends = stop.ends + 48h;
+  EXPECT_THAT(better().moves, IsEmpty());
+  EXPECT_THAT(better(kEight + 24h).moves, SizeIs(2)) << "a day later it is near enough";
+}
+
+TEST_F(ReplanTest, TheSameSituationHasTheSameAnswer) {
+  cross();
+  visit("more", "li", 60, 4h);
+  const auto once = better(), again = better();
+  ASSERT_EQ(once.moves.size(), again.moves.size());
+  for (std::size_t i = 0; i < once.moves.size(); ++i) {
+    EXPECT_EQ(once.moves[i].to, again.moves[i].to);
+    EXPECT_EQ(once.moves[i].starts, again.moves[i].starts);
+  }
+}
+
+TEST_F(ReplanTest, ASituationThatContradictsItselfIsRefused) {
+  visit("back", "li", 5, 1h).ends = kEight;
+  EXPECT_EQ(better_day(day, Road(), kEight).error().code, Code::kInvalid);
+  day.stops.clear();
+  day.engineers[0].shifts[1].from = kEight + 1h;
+  EXPECT_THAT(better_day(day, Road(), kEight).error().message, HasSubstr("overlap"));
+}
+
+}  // namespace
+}  // namespace firstfix::planning
