@@ -6,6 +6,8 @@
 #include <numeric>
 #include <thread>
 
+#include "descent.h"
+#include "ejection.h"
 #include "pickup.h"
 #include "search.h"
 
@@ -21,13 +23,18 @@ constexpr double kPointEarly = 80, kPointLate = 400;
 // How much more it weighs at most when few are left out, and below what share of the jobs it weighs more.
 constexpr double kDearest = 6, kFewAbsent = 0.06;
 constexpr int kEpochs = 40;
-constexpr double kElsewhere = 0.5;  // share of absent jobs that are tried where somebody is who may do them
-constexpr int kRounds = 16;         // between two looks at the clock
-constexpr int kRegionJobs = 150;    // of a region, at least: little enough for the fast memory
+constexpr double kSearching = 0.995;  // share of the time; the rest is for local moves on what was found
+constexpr double kElsewhere = 0.5;    // share of absent jobs that are tried where somebody is who may do them
+constexpr int kRounds = 16;           // between two looks at the clock
+constexpr int kRegionJobs = 150;      // of a region, at least: little enough for the fast memory
 // The same where few ways are left, and those reach farther: where a plan is repaired, where parts are short, and every
 // other time while few jobs (share of all) find no place near.
 constexpr int kWideJobs = 500;
 constexpr double kFewLeft = 0.03;
+// From when on places are looked for at the cost of other stops, how many steps of that at one time
+// may take, and, on one thread, how often a cycle that is asked.
+constexpr double kServeFrom = 0.5;
+constexpr int kSteps = 1'000, kServings = 8;
 constexpr std::uint64_t kFirstCycle = 2'000;
 
 std::size_t at(int i) {
@@ -47,6 +54,10 @@ double point_price(const Model& m, const State& state, double progress) {
   return dearer * kPointEarly * std::pow(kPointLate / kPointEarly, std::max(0.0, 2 * progress - 1));
 }
 
+bool few_left(const Model& m, const State& state) {
+  return !state.absent.empty() && static_cast<double>(state.absent.size()) <= kFewLeft * m.jobs();
+}
+
 double typical_leg(const Model& m, const State& state) {
   Units cost = 0;
   int legs = 0;
@@ -61,6 +72,7 @@ double typical_leg(const Model& m, const State& state) {
 // Cycles of doubling length, each from the best so far: what n rounds found, 2n rounds found on their way.
 TeamResult search_alone(const Model& m, State start, const TeamOptions& options) {
   Search search(m, options.seed);
+  Ejection ejection(m, options.seed);
   const double leg = typical_leg(m, start);
   search.begin(std::move(start));
   std::uint64_t done = 0;
@@ -70,6 +82,8 @@ TeamResult search_alone(const Model& m, State start, const TeamOptions& options)
       const auto progress = static_cast<double>(i) / static_cast<double>(length);
       search.set_point_price(point_price(m, search.best(), progress));
       search.iterate(temperature(leg, options.repair ? kHotRepair : kHotWhole, progress));
+      if (i % (length / kServings) != 0 || progress < kServeFrom || !few_left(m, search.best())) continue;
+      if (auto fuller = search.best(); ejection.improve(fuller, kSteps, leg)) search.begin(std::move(fuller));
     }
   }
   return {search.best(), done};
@@ -174,8 +188,10 @@ class Team {
         leg_(typical_leg(m, start)),
         now_(start),
         best_(std::move(start)) {
-    for (int i = 0; i < options.threads; ++i)
+    for (int i = 0; i < options.threads; ++i) {
+      ejections_.emplace_back(m, options.seed * 1'000 + static_cast<std::uint64_t>(i));
       searches_.push_back(std::make_unique<Search>(m, options.seed * 1'000 + static_cast<std::uint64_t>(i)));
+    }
     counts_.resize(at(options.threads));
   }
 
@@ -183,8 +199,8 @@ class Team {
     const bool by_region = m_.jobs() >= kRegionJobs * options_.threads && options_.threads > 1;
     hot_ = options_.repair ? kHotRepair : by_region ? kHotRegions : kHotWhole;
     for (int epoch = 1; options_.spent() < 1; ++epoch) {
-      const double until = std::min(1.0, 1.0 * epoch / kEpochs);
-      if (until < 1 && options_.spent() >= until) continue;
+      const double until = kSearching * epoch / kEpochs;
+      if (epoch < kEpochs && options_.spent() >= until) continue;
       if (by_region) {
         search_regions(until, epoch);
       } else {
@@ -192,6 +208,7 @@ class Team {
       }
       if (epoch >= kEpochs) break;
     }
+    polish();
     return {std::move(best_), std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0})};
   }
 
@@ -206,6 +223,11 @@ class Team {
       for (int round = 0; round < kRounds; ++round) search.iterate(heat);
       count += kRounds;
     }
+  }
+
+  // With what is left of the time: local moves, until none makes the best any better.
+  void polish() {
+    Descent(m_).improve(best_, [&] { return options_.spent() >= 1; });
   }
 
   template <class Work>
@@ -224,9 +246,13 @@ class Team {
     for (auto& search : searches_)
       if (search->best().score < leader->best().score) leader = search.get();
     if (leader->best().score < best_.score) best_ = leader->best();
-    if (epoch % 10 == 0)
+    auto fuller = best_;
+    if (until > kServeFrom && epoch < kEpochs && serve_more(fuller)) {
+      for (auto& search : searches_) search->begin(fuller);
+    } else if (epoch % 10 == 0) {
       for (auto& search : searches_)
         if (search.get() != leader) search->begin(leader->current());
+    }
   }
 
   void search_regions(double until, int epoch) {
@@ -258,12 +284,24 @@ class Team {
     if (best.score < best_.score) best_ = best;
     now_ = std::move(now);
     if (now_.score < best_.score) best_ = now_;
-    if (until >= 1) now_ = best_;
+    if (until > kServeFrom && epoch < kEpochs) serve_more(now_);
+  }
+
+  // Each thread looks for places for the few that are left out, at the cost of other stops. False if none finds any.
+  bool serve_more(State& state) {
+    if (!few_left(m_, state)) return false;
+    std::vector<State> found(searches_.size(), state);
+    on_each_thread([&](std::size_t thread) { ejections_[thread].improve(found[thread], kSteps, leg_); });
+    const auto most =
+        std::min_element(found.begin(), found.end(), [](const State& a, const State& b) { return a.score < b.score; });
+    if (most->score.lost >= state.score.lost) return false;
+    state = std::move(*most);
+    if (state.score < best_.score) best_ = state;
+    return true;
   }
 
   int region_jobs(int epoch) const {
-    const auto left = static_cast<double>(now_.absent.size());
-    const bool few = left > 0 && left <= kFewLeft * m_.jobs();
+    const bool few = few_left(m_, now_);
     return options_.repair || m_.kinds > 0 || (few && epoch % 2 == 0) ? kWideJobs : kRegionJobs;
   }
 
@@ -312,6 +350,7 @@ class Team {
   double leg_, hot_ = kHotWhole;
   State now_, best_;
   std::vector<std::unique_ptr<Search>> searches_;
+  std::vector<Ejection> ejections_;
   std::vector<std::uint64_t> counts_;
 };
 
