@@ -56,6 +56,7 @@ Model Compiler::run() {
   tie_days();
   find_twins();
   find_suitors();
+  find_unreachable();
   find_neighbours();
   m_.timed = m_.waiting_per_second > 0 || std::any_of(m_.tasks.begin(), m_.tasks.end(), [](const Task& task) {
                return task.due < task.to && task.late_per_second > 0;

@@ -63,6 +63,9 @@ class Compiler {
   bool fixed_to_others(const Job& job, int j, int e, bool learns) const;
   // Those who lack a skill, if somebody else may teach it.
   void find_novices(int j);
+  // The jobs that nobody could do even if nothing else were to be done.
+  void find_unreachable();
+  bool reaches(const Suitor& suitor, int j) const;
   // `latest` is -1 for an engineer who may not do the job, nor learn at it.
   Suitor suit(const Job& job, int j, int e, bool learns = false) const;
 

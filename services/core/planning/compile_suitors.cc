@@ -92,4 +92,30 @@ Suitor Compiler::suit(const Job& job, int j, int e, bool learns) const {
   return out;
 }
 
+void Compiler::find_unreachable() {
+  for (int j = 0; j < m_.job_count; ++j) {
+    const auto suitors = m_.suitors(j);
+    const bool reachable =
+        std::any_of(suitors.begin(), suitors.end(), [&](const Suitor& suitor) { return reaches(suitor, j); });
+    m_.is_reachable.push_back(reachable || pinned_[at(j)] ? 1 : 0);
+    m_.unreachable += 1 - m_.is_reachable.back();
+  }
+}
+
+// In time, going there first and home then, from where the day has come to. Breaks are not thought of, nor parts.
+bool Compiler::reaches(const Suitor& suitor, int j) const {
+  const auto& day = m_.days[at(suitor.engineer)];
+  const auto& task = m_.tasks[at(j)];
+  int place = day.start;
+  auto free = day.from;
+  for (const auto& pin : m_.pins[at(suitor.engineer)]) {
+    if (!pin.begun) break;
+    const auto& begun = m_.tasks[at(pin.task)];
+    if (begun.place != kNone) place = begun.place;
+    free = std::max(p_.now, pin.start + begun.service);
+  }
+  const auto start = m_.open_from(task, free + m_.travel(place, task.place));
+  return start <= std::min(task.to, suitor.latest) && start + task.service + m_.travel(task.place, day.end) <= day.to;
+}
+
 }  // namespace firstfix::planning

@@ -8,10 +8,9 @@
 namespace firstfix::planning {
 namespace {
 
-constexpr int kMostEjected = 4;   // neighbours in one day
-constexpr int kShakes = 40;       // moves tried between two steps
-constexpr int kNearby = 20;       // neighbours of a job that it may go to then
-constexpr double kShakeHeat = 1;  // how much dearer these moves may be, in legs
+constexpr int kMostEjected = 4;  // neighbours in one day
+constexpr int kShakes = 40;      // moves tried between two steps
+constexpr int kNearby = 20;      // neighbours of a job that it may go to then
 
 std::size_t at(int i) {
   return static_cast<std::size_t>(i);
@@ -69,7 +68,7 @@ void Ejection::make_room(Days& days, int job, const Way& way) {
 }
 
 // Stops go beside a neighbour, or change places with one, if that is not much dearer.
-void Ejection::shake(Days& days, double leg) {
+void Ejection::shake(Days& days, double heat) {
   const auto jobs = m_.jobs();
   for (int i = 0; i < kShakes; ++i) {
     const int job = random_.below(jobs);
@@ -77,9 +76,9 @@ void Ejection::shake(Days& days, double leg) {
     const int other = near[at(random_.below(std::min(kNearby, static_cast<int>(near.size()))))];
     if (other == job || days.engineer_of(job) == kNone || days.engineer_of(other) == kNone) continue;
     if (days.engineer_of(job) == days.engineer_of(other)) continue;
-    const auto heat = leg * kShakeHeat * std::log(1 - random_.unit());
+    const auto allowed = heat * std::log(1 - random_.unit());
     const auto try_out = [&](const auto& move) {
-      if (static_cast<double>(move.gain(days)) > heat && move.valid(days)) move.apply(days);
+      if (static_cast<double>(move.gain(days)) > allowed && move.valid(days)) move.apply(days);
     };
     if (random_.below(2) == 0) {
       try_out(Exchange{job, other});
@@ -89,13 +88,13 @@ void Ejection::shake(Days& days, double leg) {
   }
 }
 
-bool Ejection::improve(State& state, int steps, double leg) {
+bool Ejection::improve(State& state, int steps, double heat) {
   auto now = state;
   Days days(m_, now);
   bool found = false;
   // Nobody can do these, or they take another way.
   std::vector<int> given_up;
-  const auto hopeless = [&](int job) { return m_.for_two(job) || m_.suitors(job).first == m_.suitors(job).last; };
+  const auto hopeless = [&](int job) { return m_.for_two(job) || !m_.is_reachable[at(job)]; };
   for (const int job : now.absent)
     if (hopeless(job)) given_up.push_back(job);
   now.absent.erase(std::remove_if(now.absent.begin(), now.absent.end(), hopeless), now.absent.end());
@@ -109,7 +108,7 @@ bool Ejection::improve(State& state, int steps, double leg) {
       } else {
         make_room(days, job, way);
       }
-      shake(days, leg);
+      shake(days, heat);
     }
     if (now.score.lost >= state.score.lost) continue;
     found = true;

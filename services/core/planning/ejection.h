@@ -18,8 +18,8 @@ class Ejection {
   Ejection(const Model& model, std::uint64_t seed) : m_(model), random_(seed), hard_(model.crew_of.size(), 1) {}
 
   // Tries so many steps, in each of which a job is put in. True if the state serves more then; else it is as it was.
-  // `leg`: what a typical way between two stops costs.
-  bool improve(State& state, int steps, double leg);
+  // `heat`: by how much the random moves in between may make the plan dearer, each on average.
+  bool improve(State& state, int steps, double heat);
 
  private:
   struct Way {
@@ -31,7 +31,7 @@ class Ejection {
   Way find_way(Days& days, int job);
   void consider(Days& days, int job, int engineer, int first, Way& best, int& ties);
   void make_room(Days& days, int job, const Way& way);
-  void shake(Days& days, double leg);
+  void shake(Days& days, double heat);
 
   const Model& m_;
   Random random_;

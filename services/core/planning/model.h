@@ -139,6 +139,8 @@ class Model {
   std::vector<int> crews;               // the jobs for two, and those at which somebody may learn
   std::vector<std::vector<Suitor>> learners;  // of each job; empty if there are none at all
   Units growth = 0;                           // in the extra of who does a supervised job alone
+  std::vector<char> is_reachable;             // of each job: somebody could do it, if nothing else were to be done
+  int unreachable = 0;                        // how many are not
   int first_depot = 0;                        // the first depot's task
   std::size_t kinds = 0;                      // of parts
   std::vector<std::vector<int>> near_depots;  // of each job that needs parts, the nearest first; empty without depots

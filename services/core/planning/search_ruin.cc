@@ -60,7 +60,8 @@ void Search::choose_wanted() {
   if (saved_absent_.empty()) return;
   const auto count = static_cast<int>(saved_absent_.size());
   if (random_.unit() >= std::min(kWantedRate, kMostWanted / count)) return;
-  wanted_ = saved_absent_[at(random_.below(count))];
+  const int job = saved_absent_[at(random_.below(count))];
+  if (m_.is_reachable[at(job)]) wanted_ = job;
 }
 
 void Search::ruin_near(int seed, int strings, int longest, int wanted) {

@@ -35,6 +35,8 @@ constexpr double kFewLeft = 0.03;
 // may take, and, on one thread, how often a cycle that is asked.
 constexpr double kServeFrom = 0.5;
 constexpr int kSteps = 1'000, kServings = 8;
+// How hot the moves between these steps are, in legs, where there is a plan to be repaired and where not.
+constexpr double kShakeRepair = 0.01, kShake = 1;
 constexpr std::uint64_t kFirstCycle = 2'000;
 
 std::size_t at(int i) {
@@ -46,16 +48,25 @@ double temperature(double leg, double hot, double progress) {
   return leg * hot * std::pow(kCold / hot, progress);
 }
 
+// How many are left out that somebody could do.
+int left_out(const Model& m, const State& state) {
+  return static_cast<int>(state.absent.size()) - m.unreachable;
+}
+
 // Rough at first, so that the search gets about; in the end nearly what counts. The fewer are left out, the dearer: one
 // job that lies far off is worth a long way only if nothing else is to be gained by going it.
 double point_price(const Model& m, const State& state, double progress) {
-  const double share = static_cast<double>(state.absent.size()) / std::max(1, m.jobs());
+  const double share = static_cast<double>(left_out(m, state)) / std::max(1, m.jobs());
   const double dearer = std::clamp(kFewAbsent / std::max(share, 1e-9), 1.0, kDearest);
   return dearer * kPointEarly * std::pow(kPointLate / kPointEarly, std::max(0.0, 2 * progress - 1));
 }
 
 bool few_left(const Model& m, const State& state) {
-  return !state.absent.empty() && static_cast<double>(state.absent.size()) <= kFewLeft * m.jobs();
+  return left_out(m, state) > 0 && left_out(m, state) <= kFewLeft * m.jobs();
+}
+
+double shake_heat(bool repair) {
+  return repair ? kShakeRepair : kShake;
 }
 
 double typical_leg(const Model& m, const State& state) {
@@ -83,7 +94,8 @@ TeamResult search_alone(const Model& m, State start, const TeamOptions& options)
       search.set_point_price(point_price(m, search.best(), progress));
       search.iterate(temperature(leg, options.repair ? kHotRepair : kHotWhole, progress));
       if (i % (length / kServings) != 0 || progress < kServeFrom || !few_left(m, search.best())) continue;
-      if (auto fuller = search.best(); ejection.improve(fuller, kSteps, leg)) search.begin(std::move(fuller));
+      if (auto fuller = search.best(); ejection.improve(fuller, kSteps, leg * shake_heat(options.repair)))
+        search.begin(std::move(fuller));
     }
   }
   return {search.best(), done};
@@ -291,7 +303,9 @@ class Team {
   bool serve_more(State& state) {
     if (!few_left(m_, state)) return false;
     std::vector<State> found(searches_.size(), state);
-    on_each_thread([&](std::size_t thread) { ejections_[thread].improve(found[thread], kSteps, leg_); });
+    on_each_thread([&](std::size_t thread) {
+      ejections_[thread].improve(found[thread], kSteps, leg_ * shake_heat(options_.repair));
+    });
     const auto most =
         std::min_element(found.begin(), found.end(), [](const State& a, const State& b) { return a.score < b.score; });
     if (most->score.lost >= state.score.lost) return false;

@@ -124,6 +124,17 @@ TEST(Descent, GoesOnUntilNoMoveGains) {
   EXPECT_EQ(town.state.score, score_of(town.m, town.state));
 }
 
+// Room is made for no job that nobody could do with an empty day.
+TEST(Ejection, LeavesAJobAloneThatLiesTooFarOff) {
+  Town town(world(500, {engineer(1, 0, {hm(8), hm(12)})}, {job(1, 1, hm(0, 30), 20), job(2, 499, hm(0, 30), 70)}),
+            plan_of({{0}}));
+  EXPECT_TRUE(town.m.is_reachable[0]);
+  EXPECT_FALSE(town.m.is_reachable[1]);
+  EXPECT_EQ(town.m.unreachable, 1);
+  EXPECT_FALSE(Ejection(town.m, 1).improve(town.state, 50, 1e6));
+  EXPECT_EQ(town.state.absent, Jobs{1});
+}
+
 // Only Ada can do the long job, and her day is full of what others could do.
 TEST(Ejection, FreesHalfADayForAJobThatOneAloneCanDo) {
   auto p = world(20, {engineer(1, 0, {hm(8), hm(12)}, {{.skill = 0}}), engineer(2, 0, {hm(8), hm(12)})},
