@@ -31,12 +31,10 @@ constexpr int kRegionJobs = 150;      // of a region, at least: little enough fo
 // other time while few jobs (share of all) find no place near.
 constexpr int kWideJobs = 500;
 constexpr double kFewLeft = 0.03;
-// From when on places are looked for at the cost of other stops, how many steps of that at one time
-// may take, and, on one thread, how often a cycle that is asked.
+// From when on places are looked for at the cost of other stops, where no plan is to be kept, how many steps of that at
+// one time may take, and, on one thread, how often a cycle that is asked.
 constexpr double kServeFrom = 0.5;
 constexpr int kSteps = 1'000, kServings = 8;
-// How hot the moves between these steps are, in legs, where there is a plan to be repaired and where not.
-constexpr double kShakeRepair = 0.01, kShake = 1;
 constexpr std::uint64_t kFirstCycle = 2'000;
 
 std::size_t at(int i) {
@@ -65,10 +63,6 @@ bool few_left(const Model& m, const State& state) {
   return left_out(m, state) > 0 && left_out(m, state) <= kFewLeft * m.jobs();
 }
 
-double shake_heat(bool repair) {
-  return repair ? kShakeRepair : kShake;
-}
-
 double typical_leg(const Model& m, const State& state) {
   Units cost = 0;
   int legs = 0;
@@ -93,9 +87,9 @@ TeamResult search_alone(const Model& m, State start, const TeamOptions& options)
       const auto progress = static_cast<double>(i) / static_cast<double>(length);
       search.set_point_price(point_price(m, search.best(), progress));
       search.iterate(temperature(leg, options.repair ? kHotRepair : kHotWhole, progress));
-      if (i % (length / kServings) != 0 || progress < kServeFrom || !few_left(m, search.best())) continue;
-      if (auto fuller = search.best(); ejection.improve(fuller, kSteps, leg * shake_heat(options.repair)))
-        search.begin(std::move(fuller));
+      if (i % (length / kServings) != 0 || progress < kServeFrom || options.repair || !few_left(m, search.best()))
+        continue;
+      if (auto fuller = search.best(); ejection.improve(fuller, kSteps, leg)) search.begin(std::move(fuller));
     }
   }
   return {search.best(), done};
@@ -301,11 +295,9 @@ class Team {
 
   // Each thread looks for places for the few that are left out, at the cost of other stops. False if none finds any.
   bool serve_more(State& state) {
-    if (!few_left(m_, state)) return false;
+    if (options_.repair || !few_left(m_, state)) return false;
     std::vector<State> found(searches_.size(), state);
-    on_each_thread([&](std::size_t thread) {
-      ejections_[thread].improve(found[thread], kSteps, leg_ * shake_heat(options_.repair));
-    });
+    on_each_thread([&](std::size_t thread) { ejections_[thread].improve(found[thread], kSteps, leg_); });
     const auto most =
         std::min_element(found.begin(), found.end(), [](const State& a, const State& b) { return a.score < b.score; });
     if (most->score.lost >= state.score.lost) return false;
@@ -315,7 +307,8 @@ class Team {
   }
 
   int region_jobs(int epoch) const {
-    const bool few = few_left(m_, now_);
+    const auto left = static_cast<double>(now_.absent.size());
+    const bool few = left > 0 && left <= kFewLeft * m_.jobs();
     return options_.repair || m_.kinds > 0 || (few && epoch % 2 == 0) ? kWideJobs : kRegionJobs;
   }
 
