@@ -3,9 +3,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "desk/command.h"
 #include "firstfix/v1/appointment.pb.h"
+#include "planning/arrivals.h"
 
 namespace firstfix::desk {
 
@@ -21,6 +23,19 @@ Status visit_not_planned(UnitOfWork& uow, const std::string& case_name, const st
 Status visit_begun(UnitOfWork& uow, const std::string& case_name, Instant at);
 // The case is over: what was held is given back, what was promised is called off.
 Status call_off_appointments(Command& command, const std::string& case_name, const std::string& reason);
+
+// An engineer's day as it goes, in the order in which they go: where they are, where they drive to, and the rest as
+// planned. Held time is no stop yet.
+struct LiveDayStop {
+  std::string visit;
+  planning::LiveStop live;
+  std::string waits_for_it;  // the case with an appointment that the engineer leads the visit of; else empty
+};
+Result<std::vector<LiveDayStop>> live_day(const View& view, const std::string& engineer);
+
+// What the engineer is at takes longer or less long than planned: what comes after begins later, or as soon as it was
+// planned again. What no longer fits into a shift that way is taken back, to be planned anew at once.
+Status push_later(Command& command, const std::string& engineer);
 
 // Works out when the engineer reaches each stop of the day, by what has been heard so far, and tells those customers
 // with an appointment to whom it is news. A timer asks again at the minute at which, with nothing more heard, there

@@ -17,21 +17,18 @@ namespace {
 constexpr Duration kLookAhead = std::chrono::hours{24};  // beyond the window's end
 constexpr Duration kMinute = std::chrono::minutes{1};
 
-struct Stop {
-  planning::LiveStop live;
-  std::string waits_for_it;  // the case with an appointment that the engineer leads the visit of; else empty
-};
-
 std::optional<Instant> if_set(bool has, const google::protobuf::Timestamp& t) {
   return has ? std::optional(to_instant(t)) : std::nullopt;
 }
 
-Result<Stop> stop_of(const View& view, const std::string& engineer, const internal::v1::RosterStop& booked) {
-  Stop out{{.travel_starts = Instant{booked.travel_starts_us()},
-            .starts = Instant{booked.starts_us()},
-            .ends = Instant{booked.ends_us()},
-            .position = {booked.latitude_deg(), booked.longitude_deg()}},
-           {}};
+Result<LiveDayStop> stop_of(const View& view, const std::string& engineer, const internal::v1::RosterStop& booked) {
+  // What was pushed back may come as soon as it was planned.
+  const Duration pushed{booked.planned_starts_us() == 0 ? 0 : booked.starts_us() - booked.planned_starts_us()};
+  LiveDayStop out{.visit = booked.visit(),
+                  .live = {.travel_starts = Instant{booked.travel_starts_us()} - pushed,
+                           .starts = Instant{booked.starts_us()} - pushed,
+                           .ends = Instant{booked.ends_us()} - pushed,
+                           .position = {booked.latitude_deg(), booked.longitude_deg()}}};
   FIRSTFIX_TRY(visit, view.get<v1::Visit>(booked.visit()));
   const auto* member = visit::member_of(visit, engineer);
   if (member != nullptr) {
@@ -51,21 +48,6 @@ Result<Stop> stop_of(const View& view, const std::string& engineer, const intern
   return out;
 }
 
-// In the order in which the engineer goes: where they are, where they drive to, and the rest as planned. Held time
-// is no stop yet.
-Result<std::vector<Stop>> day_of(const View& view, const std::string& engineer) {
-  FIRSTFIX_TRY(roster, roster_of(view, engineer));
-  std::vector<Stop> day;
-  for (const auto& booked : roster.stops()) {
-    if (holds_time(booked)) continue;
-    FIRSTFIX_TRY(stop, stop_of(view, engineer, booked));
-    day.push_back(std::move(stop));
-  }
-  const auto rank = [](const Stop& stop) { return stop.live.arrived ? 0 : stop.live.set_out ? 1 : 2; };
-  std::stable_sort(day.begin(), day.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-  return day;
-}
-
 std::string why_later(const std::vector<planning::LiveStop>& day, const std::vector<planning::Expected>& expected,
                       std::size_t stop) {
   for (std::size_t i = 0; i < stop; ++i)
@@ -75,8 +57,21 @@ std::string why_later(const std::vector<planning::LiveStop>& day, const std::vec
 
 }  // namespace
 
+Result<std::vector<LiveDayStop>> live_day(const View& view, const std::string& engineer) {
+  FIRSTFIX_TRY(roster, roster_of(view, engineer));
+  std::vector<LiveDayStop> day;
+  for (const auto& booked : roster.stops()) {
+    if (holds_time(booked)) continue;
+    FIRSTFIX_TRY(stop, stop_of(view, engineer, booked));
+    day.push_back(std::move(stop));
+  }
+  const auto rank = [](const LiveDayStop& stop) { return stop.live.arrived ? 0 : stop.live.set_out ? 1 : 2; };
+  std::stable_sort(day.begin(), day.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  return day;
+}
+
 Status review_arrivals(UnitOfWork& uow, const planning::Travel& travel, const std::string& engineer) {
-  FIRSTFIX_TRY(stops, day_of(uow, engineer));
+  FIRSTFIX_TRY(stops, live_day(uow, engineer));
   std::vector<planning::LiveStop> day;
   for (const auto& stop : stops) day.push_back(stop.live);
   const auto now = uow.now();

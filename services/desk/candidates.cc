@@ -16,6 +16,7 @@ namespace {
 constexpr Duration kDefaultRepair = std::chrono::hours{1};
 constexpr std::size_t kRunnersUp = 5, kImpossible = 20;
 constexpr Duration kHorizon = std::chrono::hours{24 * 7};
+constexpr Duration kUsualRest = std::chrono::hours{11};  // directive 2003/88/EC, article 3
 
 Position plain(const v1::LatLng& p) {
   return {p.latitude_deg(), p.longitude_deg()};
@@ -134,11 +135,13 @@ Result<Question> question(Work& work, const Draft& draft, const v1::Case& record
   for (const auto& [territory, workers] : workforce->by_territory) {
     const bool on_site = territory == record.territory();
     if (!on_site && !any_remote) continue;
+    FIRSTFIX_TRY(rest, min_rest_in(uow, territory));
     for (const auto& worker : workers) {
       if (!on_site && !helps_from_afar(person_of(worker.engineer, worker.certificates, *knowledge), needs, uow.now()))
         continue;
       FIRSTFIX_TRY(one, candidate(uow, worker, *knowledge, draft.free_of, uow.now()));
       one.on_site = on_site;
+      one.min_rest = rest;
       if (on_site) {
         FIRSTFIX_TRY(parts, free_parts(uow, worker.engineer.van(), draft));
         one.van_parts = std::move(parts);
@@ -151,6 +154,11 @@ Result<Question> question(Work& work, const Draft& draft, const v1::Case& record
     }
   }
   return out;
+}
+
+Result<Duration> min_rest_in(const View& view, const std::string& territory) {
+  FIRSTFIX_TRY(found, view.find<v1::Territory>(territory));
+  return found && found->has_min_rest() ? to_duration(found->min_rest()) : kUsualRest;
 }
 
 std::vector<planning::Ways> ways_of(const Question& asked) {

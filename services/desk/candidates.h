@@ -21,6 +21,9 @@ Result<Question> question(Work& work, const Draft& draft, const v1::Case& record
 // The ways whose times planning will ask for.
 std::vector<planning::Ways> ways_of(const Question& asked);
 
+// The rest that is due between the days of the territory's engineers.
+Result<Duration> min_rest_in(const View& view, const std::string& territory);
+
 // The plan in the words of the schema.
 visit::Plan to_visit_plan(const planning::Placement& placement);
 

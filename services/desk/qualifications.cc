@@ -99,12 +99,6 @@ Status plan_what_waited(UnitOfWork& uow, const planning::Person& person) {
   return {};
 }
 
-// Nobody has set out for it, and it cannot stay as it is.
-Status plan_anew(Command& command, const visit::Job& job, const std::string& reason) {
-  FIRSTFIX_CHECK(take_back(command, job, reason));
-  return plan_at_once(command.uow, job.record.name(), reason);
-}
-
 bool within(const internal::v1::RosterStop& stop, const v1::Shift& shift) {
   return Instant{stop.starts_us()} >= to_instant(shift.starts_at()) &&
          Instant{stop.ends_us()} <= to_instant(shift.ends_at());
@@ -192,6 +186,11 @@ Status take_back(Command& command, const visit::Job& job, const std::string& rea
   auto effects = visit::withdraw(job, reason, kFirstFix, command.now());
   effects.visits.back().set_taken_back_reason(reason);
   return command.uow.apply(std::move(effects));
+}
+
+Status plan_anew(Command& command, const visit::Job& job, const std::string& reason) {
+  FIRSTFIX_CHECK(take_back(command, job, reason));
+  return plan_at_once(command.uow, job.record.name(), reason);
 }
 
 Status review_bookings(Command& command, const std::string& engineer) {

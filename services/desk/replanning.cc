@@ -18,8 +18,8 @@ std::uint64_t rounds_for(const planning::TerritoryDay& day) {
                                    kMostRounds);
 }
 
-Result<DayPlan> plan_day(Command& command, const std::string& territory) {
-  FIRSTFIX_TRY(situation, territory_now(command, territory));
+Result<DayPlan> plan_day(Command& command, const std::string& territory, bool agreed_too) {
+  FIRSTFIX_TRY(situation, territory_now(command, territory, agreed_too));
   // Outside the transaction, where one may wait; see Plans::Mode::kMake.
   command.travel.prefetch(planning::ways_of(situation.day));
   planning::ReplanOptions options;
@@ -28,6 +28,8 @@ Result<DayPlan> plan_day(Command& command, const std::string& territory) {
   DayPlan plan{.day = std::move(better)};
   for (const auto& move : plan.day.moves) {
     plan.cases[move.id] = situation.case_of[move.id];
+    for (const auto& stop : situation.day.stops)
+      if (stop.id == move.id && stop.agreed) plan.agreed.insert(move.id);
     for (const auto& name : {move.id, move.from, move.to})
       plan.rests_on.insert(situation.rests_of[name].begin(), situation.rests_of[name].end());
   }
@@ -35,9 +37,9 @@ Result<DayPlan> plan_day(Command& command, const std::string& territory) {
 }
 
 // The plan to take now: kConflict through Plans::miss if it has to be made outside first.
-Result<const DayPlan*> day_plan(Command& command, const std::string& territory) {
+Result<const DayPlan*> day_plan(Command& command, const std::string& territory, bool agreed_too) {
   if (command.plans.mode() == Plans::Mode::kMake) {
-    FIRSTFIX_TRY(made, plan_day(command, territory));
+    FIRSTFIX_TRY(made, plan_day(command, territory, agreed_too));
     return &command.plans.keep_day(territory, std::move(made));
   }
   const auto* plan = command.plans.find_day(territory);
@@ -68,6 +70,7 @@ v1::PlanProposal proposal_of(Command& command, const std::string& territory, con
     *told.mutable_travel() = to_proto(move.travel);
     told.set_depot(move.depot);
     told.set_reason(move.reason);
+    told.set_agreed(plan.agreed.count(move.id) > 0);
   }
   out.set_saves(plan.day.saves);
   out.set_disturbance(plan.day.disturbance);
@@ -119,15 +122,20 @@ Replanned kept(std::optional<v1::PlanProposal> open, const std::string& else_why
   return {std::nullopt, else_why};
 }
 
+struct Look {
+  bool asked = false;       // by a person: what was rejected may be proposed again
+  bool agreed_too = false;  // a person will decide: what engineers have agreed to may move
+};
+
 // Looks at the days. What it finds takes the place of an earlier proposal if it saves more by what one move has to.
-Result<Replanned> look(Command& command, const std::string& territory, bool asked) {
+Result<Replanned> look(Command& command, const std::string& territory, Look how) {
   FIRSTFIX_TRY(open, still_open(command, territory));
-  FIRSTFIX_TRY(plan, day_plan(command, territory));
+  FIRSTFIX_TRY(plan, day_plan(command, territory, how.agreed_too));
   if (plan->day.moves.empty()) return kept(std::move(open), plan->day.reason);
   if (open && plan->day.saves < open->saves() + planning::DayWeights{}.worth_per_move) return kept(std::move(open), "");
   auto proposal = proposal_of(command, territory, *plan);
   FIRSTFIX_TRY(rejected, indexed(command.uow, index::kRejectedProposal, territory));
-  if (!asked && rejected && same_moves(*rejected, proposal)) return kept(std::move(open), "it was rejected before");
+  if (!how.asked && rejected && same_moves(*rejected, proposal)) return kept(std::move(open), "it was rejected before");
   FIRSTFIX_TRY(why, overtaken(command, proposal));
   if (!why.empty() && command.plans.mode() == Plans::Mode::kTake) return command.plans.miss(why);
   if (!why.empty()) return kept(std::move(open), why);
@@ -149,6 +157,10 @@ Status commit(Command& command, v1::PlanProposal& proposal) {
   return settle(command, proposal, v1::PLAN_PROPOSAL_STATE_COMMITTED, "");
 }
 
+bool needs_a_person(const v1::PlanProposal& proposal) {
+  return std::any_of(proposal.moves().begin(), proposal.moves().end(), [](const auto& move) { return move.agreed(); });
+}
+
 Result<v1::PlanProposal> open_proposal(const View& view, const std::string& name, const std::string& etag) {
   FIRSTFIX_TRY(proposal, view.get<v1::PlanProposal>(name));
   if (!etag.empty() && etag != proposal.etag())
@@ -165,7 +177,7 @@ Result<Replanned> replan_territory(Command& command, const std::string& territor
   FIRSTFIX_CHECK(command.uow.get<v1::Territory>(territory).map([](auto&&) {}));
   if (command.plans.mode() == Plans::Mode::kPutOff)
     return fail(Code::kConflict, "others are booking at the same time; try again");
-  FIRSTFIX_TRY(looked, look(command, territory, true));
+  FIRSTFIX_TRY(looked, look(command, territory, {.asked = true, .agreed_too = true}));
   if (!looked.proposal) return std::move(looked);
   FIRSTFIX_CHECK(look_again(command, *looked.proposal));
   FIRSTFIX_TRY(written, command.uow.get<v1::PlanProposal>(looked.proposal->name()));
@@ -177,9 +189,10 @@ Status improve_territory(Command& command, const std::string& name) {
   if (!territory || territory->automation() == v1::AUTOMATION_LEVEL_OBSERVE) return {};
   if (command.plans.mode() == Plans::Mode::kPutOff)
     return command.uow.set_timer({internal::v1::TIMER_KIND_REPLAN_DUE, name, command.now() + kReplanEvery});
-  FIRSTFIX_TRY(looked, look(command, name, false));
+  const bool automatic = territory->automation() == v1::AUTOMATION_LEVEL_AUTOMATIC;
+  FIRSTFIX_TRY(looked, look(command, name, {.agreed_too = !automatic}));
   if (!looked.proposal) return {};
-  if (territory->automation() == v1::AUTOMATION_LEVEL_AUTOMATIC) return commit(command, *looked.proposal);
+  if (automatic && !needs_a_person(*looked.proposal)) return commit(command, *looked.proposal);
   return look_again(command, *looked.proposal);
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "appointments.h"
+#include "candidates.h"
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "desk/qualifications.h"
@@ -15,6 +16,7 @@ namespace firstfix::desk {
 namespace {
 
 constexpr std::string_view kRosterOf = "rosters/";
+constexpr Duration kSettled = std::chrono::minutes{30};  // who has agreed may get ready to set out so long before
 
 Position plain(const v1::LatLng& p) {
   return {p.latitude_deg(), p.longitude_deg()};
@@ -64,10 +66,12 @@ Instant free_at(const v1::Visit& visit, const std::string& engineer, const inter
 
 class Reader {
  public:
-  Reader(Command& command, const std::string& territory)
-      : command_(command), uow_(command.uow), territory_(territory) {}
+  Reader(Command& command, const std::string& territory, bool agreed_too)
+      : command_(command), uow_(command.uow), territory_(territory), agreed_too_(agreed_too) {}
 
   Result<TerritoryNow> read() {
+    FIRSTFIX_TRY(rest, min_rest_in(uow_, territory_));
+    rest_ = rest;
     FIRSTFIX_TRY(workforce, command_.minds.workforce(uow_));
     FIRSTFIX_TRY(knowledge, command_.minds.knowledge(uow_));
     knowledge_ = knowledge;
@@ -84,7 +88,8 @@ class Reader {
     const auto& engineer = worker.engineer;
     out_.day.engineers.push_back({.person = person_of(engineer, worker.certificates, *knowledge_),
                                   .home = plain(engineer.home()),
-                                  .shifts = shifts_of(worker, uow_.now())});
+                                  .shifts = shifts_of(worker, uow_.now()),
+                                  .min_rest = rest_});
     FIRSTFIX_TRY(roster, roster_of(uow_, engineer.name()));
     auto& rests = out_.rests_of[engineer.name()];
     rests[std::string(kRosterOf) + std::string(id_of(engineer.name()))] = std::to_string(roster.version());
@@ -131,7 +136,9 @@ class Reader {
   }
 
   Result<bool> may_move(const v1::Visit& visit, const v1::Case& record, const planning::DayStop& stop) {
-    if (visit.state() != v1::VISIT_STATE_PROPOSED && visit.state() != v1::VISIT_STATE_OFFERED) return false;
+    const bool agreed = visit.state() == v1::VISIT_STATE_ACCEPTED;
+    if (visit.state() != v1::VISIT_STATE_PROPOSED && visit.state() != v1::VISIT_STATE_OFFERED && !agreed) return false;
+    if (agreed && (!agreed_too_ || to_instant(visit.travel_starts_at()) < uow_.now() + kSettled)) return false;
     if (stop.begun || visit.engineer() != stop.engineer || visit.crew_size() > 1) return false;
     if (!visit.named_by().empty() || visit.territory() != territory_ || asked_about_.count(visit.name()) > 0)
       return false;
@@ -144,6 +151,7 @@ class Reader {
 
   Status open(const v1::Visit& visit, const v1::Case& record, planning::DayStop& stop) {
     stop.stays = false;
+    stop.agreed = visit.state() == v1::VISIT_STATE_ACCEPTED;
     stop.skills = needs_of(*knowledge_, visit);
     stop.excluded.assign(record.declined_by().begin(), record.declined_by().end());
     stop.priority = priority_of(record.severity());
@@ -199,8 +207,10 @@ class Reader {
   Command& command_;
   UnitOfWork& uow_;
   const std::string& territory_;
+  const bool agreed_too_;
   std::shared_ptr<const Knowledge> knowledge_;
   TerritoryNow out_;
+  Duration rest_{};
   std::set<std::string> asked_about_;  // visits whose customers think about another time
   std::set<std::string> kinds_;        // of parts
   std::map<std::pair<std::string, std::string>, int> set_aside_;
@@ -218,8 +228,8 @@ bool begins(const std::string& name, std::string_view with) {
 
 }  // namespace
 
-Result<TerritoryNow> territory_now(Command& command, const std::string& territory) {
-  return Reader(command, territory).read();
+Result<TerritoryNow> territory_now(Command& command, const std::string& territory, bool agreed_too) {
+  return Reader(command, territory, agreed_too).read();
 }
 
 Result<std::string> version_of(const View& view, const std::string& record) {

@@ -17,9 +17,9 @@ struct TerritoryNow {
   std::map<std::string, std::map<std::string, std::string>> rests_of;  // by visit or engineer: records and versions
 };
 
-// Only a visit that nobody has agreed to yet, that one engineer does alone and that no person has given to this one may
-// move; all else that takes an engineer's time stays.
-Result<TerritoryNow> territory_now(Command& command, const std::string& territory);
+// Only a visit that one engineer does alone and that no person has given to this one may move, and of those that its
+// engineer has agreed to only, if `agreed_too`, what is not to begin soon; all else that takes time stays.
+Result<TerritoryNow> territory_now(Command& command, const std::string& territory, bool agreed_too);
 
 // The version by which a record named in rests_on is known: its etag, or of a roster its count; empty if it is gone.
 Result<std::string> version_of(const View& view, const std::string& record);

@@ -166,6 +166,7 @@ Result<v1::Visit> estimate_completion(Command& command, const std::string& name,
   FIRSTFIX_TRY(effects, visit::estimate(job, command.actor, done_at, command.now()));
   FIRSTFIX_CHECK(command.uow.apply(std::move(effects)));
   FIRSTFIX_CHECK(set_end(command.uow, command.actor, name, done_at));
+  FIRSTFIX_CHECK(push_later(command, command.actor));
   FIRSTFIX_CHECK(review_arrivals(command.uow, command.travel, command.actor));
   return command.uow.get<v1::Visit>(name);
 }
@@ -186,6 +187,7 @@ Result<v1::Visit> complete_visit(Command& command, const std::string& name, visi
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));
   for (const auto& member : job.visit.crew()) FIRSTFIX_CHECK(unbook(uow, member.engineer(), name));
   FIRSTFIX_CHECK(unbook(uow, command.actor, name));
+  FIRSTFIX_CHECK(push_later(command, command.actor));
   FIRSTFIX_CHECK(review_arrivals(uow, command.travel, command.actor));
   FIRSTFIX_CHECK(withdraw_deviations(uow, name, "the visit was completed without it"));
   FIRSTFIX_TRY(used, used_on(uow, name));

@@ -291,6 +291,8 @@ TEST_F(AppointmentsTest, AMissedWindowBindsNobodyAnyMore) {
     stop.set_travel_starts_us(kMorning.micros);
     stop.set_starts_us(kMorning.micros);
     stop.set_ends_us((kMorning + 4h).micros);
+    stop.set_latitude_deg(53);
+    stop.set_longitude_deg(10.9);
     return book(command.uow, "engineers/max", stop);
   });
   town.put<v1::Visit>(R"(name: "visits/other" case_name: "cases/other" state: VISIT_STATE_ON_SITE)");
@@ -411,6 +413,52 @@ TEST_F(AppointmentsTest, WhatTheEngineerSaysIsToldAtOnceAndNothingIsPlannedBefor
   EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_BOOKED);
   EXPECT_EQ(to_instant(appointment(name).told_arrival_at()), at(1.5));
   EXPECT_EQ(stops()[0].ends_us(), at(1.25).micros);
+}
+
+TEST_F(AppointmentsTest, WhatTakesLongerPushesWhatComesAfterAndNothingLiesOverAnother) {
+  const auto saw = open_case("assets/saw"), lathe = open_case("assets/lathe"), press = open_case("assets/press");
+  for (const auto& one : {saw, lathe, press}) accepts(one);
+  arrives(saw);
+  const auto says_done_at = [&](double hours) {
+    const auto said = town.as<v1::Visit>("engineers/li", [&](Command& command) {
+      return estimate_completion(command, visit_of(saw).name(), at(hours));
+    });
+    ASSERT_TRUE(said) << said.error().message;
+  };
+  const auto planned = stops();
+  ASSERT_THAT(planned, SizeIs(3));
+  says_done_at(4);
+  const auto pushed = stops();
+  ASSERT_THAT(pushed, SizeIs(3));
+  for (int i = 1; i < 3; ++i) {
+    const auto& before = pushed[static_cast<std::size_t>(i - 1)];
+    const auto& stop = pushed[static_cast<std::size_t>(i)];
+    EXPECT_GE(stop.travel_starts_us(), before.ends_us());
+    EXPECT_EQ(stop.ends_us() - stop.starts_us(), 3'600'000'000);
+    EXPECT_EQ(to_instant(town.get<v1::Visit>(stop.visit()).starts_at()).micros, stop.starts_us());
+    EXPECT_EQ(town.get<v1::Visit>(stop.visit()).state(), v1::VISIT_STATE_ACCEPTED) << "she goes on, only later";
+  }
+  EXPECT_THAT(timeline(lathe), Contains(HasSubstr("the work before takes longer")));
+  says_done_at(0.5);
+  const auto back = stops();
+  for (std::size_t i = 1; i < 3; ++i) EXPECT_EQ(back[i].starts_us(), planned[i].starts_us()) << "it went better";
+}
+
+TEST_F(AppointmentsTest, WhatNoLongerFitsIntoTheShiftIsGivenToSomebodyElse) {
+  town.put<v1::Engineer>(R"(name: "engineers/max" territory: "territories/north" van: "stockLocations/van-max"
+      skills { skill: "skills/hydraulics" level: 2 } home { latitude_deg: 53 longitude_deg: 10.9 })");
+  const auto saw = open_case("assets/saw"), lathe = open_case("assets/lathe");
+  for (const auto& one : {saw, lathe}) accepts(one);
+  ASSERT_EQ(visit_of(lathe).engineer(), "engineers/li");
+  arrives(saw);
+  const auto said = town.as<v1::Visit>("engineers/li", [&](Command& command) {
+    return estimate_completion(command, visit_of(saw).name(), at(13.5));  // the shift ends at fourteen
+  });
+  ASSERT_TRUE(said) << said.error().message;
+  EXPECT_THAT(visit_of(lathe).taken_back_reason(), HasSubstr("engineers/li has no time for it any more"));
+  EXPECT_THAT(stops(), SizeIs(1));
+  town.advance(0s);
+  EXPECT_EQ(visit_of(lathe).engineer(), "engineers/max") << "at once";
 }
 
 TEST_F(AppointmentsTest, WhoHasNotSetOutInTimeIsMissedBeforeTheCustomerMissesThem) {

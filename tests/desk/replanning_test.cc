@@ -89,6 +89,14 @@ class ReplanningTest : public ::testing::Test {
     return town.get<v1::StockLine>("stockLocations/" + van + "/lines/hose").reserved();
   }
 
+  void accept_far() {
+    if (visit(far).state() == v1::VISIT_STATE_PROPOSED)
+      town.write([&](Command& command) { return approve_case(command, far).map([](auto&&) {}); });
+    const auto taken =
+        town.as<v1::Offer>("engineers/li", [&](Command& command) { return accept_offer(command, visit(far).offer()); });
+    ASSERT_TRUE(taken) << taken.error().message;
+  }
+
   Town town;
   std::string near, far;
 };
@@ -186,17 +194,35 @@ TEST_F(ReplanningTest, AnotherEtagIsRefused) {
   EXPECT_EQ(town.get<v1::PlanProposal>(proposal.name()).state(), v1::PLAN_PROPOSAL_STATE_OPEN);
 }
 
-TEST_F(ReplanningTest, WhatIsAcceptedIsNotMoved) {
-  const auto name = visit(far).name();
-  town.write([&](Command& command) -> Status {
-    FIRSTFIX_CHECK(approve_case(command, far).map([](auto&&) {}));
-    return {};
-  });
-  const auto taken = town.as<v1::Offer>("engineers/li", [&](Command& command) {
-    return accept_offer(command, command.uow.get<v1::Visit>(name)->offer());
-  });
-  ASSERT_TRUE(taken) << taken.error().message;
+TEST_F(ReplanningTest, WhatIsAcceptedMovesIfAPersonSaysSo) {
+  accept_far();
+  const auto proposal = proposed();
+  ASSERT_EQ(proposal.moves_size(), 1);
+  EXPECT_TRUE(proposal.moves(0).agreed());
+  const auto offer = visit(far).offer();
+  ASSERT_TRUE(commit(proposal));
+  EXPECT_EQ(visit(far).engineer(), "engineers/max");
+  EXPECT_EQ(visit(far).state(), v1::VISIT_STATE_OFFERED);
+  EXPECT_EQ(town.get<v1::Offer>(offer).state(), v1::OFFER_STATE_WITHDRAWN) << "li is told";
+}
+
+TEST_F(ReplanningTest, WhatIsAcceptedAndAboutToBeginStays) {
+  accept_far();
+  town.clock.set(to_instant(visit(far).travel_starts_at()) - 10min);
   EXPECT_FALSE(replan().proposal);
+}
+
+TEST_F(AutomaticTest, WhatIsAcceptedMovesOnlyIfAPersonSaysSo) {
+  accept_far();
+  Improver improver(*town.desk);
+  ASSERT_TRUE(improver.catch_up(kTenant));
+  town.advance(1min);
+  EXPECT_EQ(visit(far).engineer(), "engineers/li");
+  EXPECT_TRUE(proposed().moves(0).agreed());
+  town.put<v1::Engineer>("name: 'engineers/new' territory: 'territories/north'");
+  ASSERT_TRUE(improver.catch_up(kTenant));
+  town.advance(1min);
+  EXPECT_EQ(visit(far).engineer(), "engineers/li") << "nor by and by";
 }
 
 TEST_F(ReplanningTest, TheWorldThatMovesWhileItIsPlannedIsPlannedFor) {

@@ -61,7 +61,7 @@ std::string reason_of(const DayStop& stop, const DayMove& move, Duration sooner)
 
 struct Changes {
   std::vector<DayMove> moves;
-  int moved = 0, shifted = 0;
+  int moved = 0, shifted = 0, agreed = 0;
 };
 
 // What differs, with each visit's start compared with the one that it would have as the days stand.
@@ -74,8 +74,10 @@ Changes changes(const TerritoryDay& day, const Walk& as_is, const Walk& better) 
     const auto& was = *before.at(step.stop);
     const bool moved = was.engineer != step.engineer;
     if (stop.stays || (!moved && apart(was.starts, step.starts) <= kSame && was.depot == step.depot)) continue;
+    const bool shifted = !moved && apart(was.starts, step.starts) > kShifted;
     out.moved += moved;
-    out.shifted += !moved && apart(was.starts, step.starts) > kShifted;
+    out.shifted += shifted;
+    out.agreed += stop.agreed && (moved || shifted);
     DayMove move{stop.id,     stop.engineer,      day.engineers[step.engineer].person.id,
                  stop.starts, step.travel_starts, step.starts,
                  step.ends,   step.travel,        step.depot,
@@ -96,11 +98,11 @@ BetterDay judged(const TerritoryDay& day, const Walk& as_is, const Walk& better,
   if (auto why = broken(day, as_is, better, options); !why.empty())
     return nothing("no better day was found that keeps every rule: " + why);
   const auto& weights = options.weights;
-  auto [moves, moved, shifted] = changes(day, as_is, better);
+  auto [moves, moved, shifted, agreed] = changes(day, as_is, better);
   if (moves.empty()) return nothing("the days are as good as they can be made");
   if (moves.size() > options.most_moves) return nothing("too much would move at once");
   BetterDay out;
-  out.disturbance = weights.moved * moved + weights.shifted * shifted;
+  out.disturbance = weights.moved * moved + weights.shifted * shifted + weights.agreed * agreed;
   out.saves = as_is.cost - better.cost - out.disturbance;
   out.travel_saved = as_is.travel - better.travel;
   const double worth = std::max(weights.worth_per_move * (moved + shifted), 0.01);

@@ -100,10 +100,25 @@ class Poser {
       if (has_to_stay(e, s)) entry.shift.to = std::max(entry.shift.to, seconds(as_is_.out_until[first + s]));
       entry.shift.to = std::max(entry.shift.to, entry.shift.from);
       entry.skills = skills_of(who.person, std::max(shift.from, now_));
+      tie_to_the_day_before(e, s, entry);
       entries_[{e, s}] = static_cast<int>(out_.problem.engineers.size());
       out_.engineer.push_back(e);
       out_.problem.engineers.push_back(std::move(entry));
     }
+  }
+
+  // Days of one engineer between which rest is due; shifts a few hours apart are none, and are left untied.
+  void tie_to_the_day_before(std::size_t e, std::size_t s, Engineer& entry) {
+    const auto& who = day_.engineers[e];
+    if (who.min_rest <= Duration{0} || s == 0 || who.shifts[s].from - who.shifts[s - 1].to < std::chrono::hours{4})
+      return;
+    const auto before = entries_.find({e, s - 1});
+    if (before == entries_.end()) return;
+    auto& last = out_.problem.engineers[static_cast<std::size_t>(before->second)];
+    if (last.shift.to > entry.shift.from) return;
+    if (last.first_day == kNone) last.first_day = before->second;
+    last.min_rest = entry.min_rest = seconds(who.min_rest);
+    entry.first_day = last.first_day;
   }
 
   // Where a flat list by engineer and shift begins for this one.

@@ -1,6 +1,7 @@
 #include "replan_walk.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace firstfix::planning {
@@ -9,6 +10,7 @@ namespace {
 // Times are posed in whole seconds, each cut down, so that what is planned to the microsecond still fits: what comes
 // out may be this much later than it was promised.
 constexpr Duration kRounding = std::chrono::minutes{1};
+constexpr Duration kOneDay = std::chrono::hours{4};  // shifts less than this apart
 
 double hours(Duration d) {
   return std::chrono::duration<double, std::ratio<3600>>(d).count();
@@ -35,6 +37,7 @@ class Walker {
     who_ = &day_.engineers[engineer];
     const auto first = out_.out_until.size();
     for (const auto& shift : who_->shifts) out_.out_until.push_back(shift.from);
+    out_.out_from.resize(out_.out_until.size(), kNever);
     std::size_t shift = who_->shifts.size();
     for (const auto& one : stops) {
       const auto next = shift_of(*who_, std::max(one.starts, now_));
@@ -45,6 +48,8 @@ class Walker {
         free_ = std::max(who_->shifts[shift].from, now_);
       }
       visit(engineer, one);
+      auto& left = out_.out_from[first + shift];
+      left = std::min(left, out_.stops.back().travel_starts);
     }
     if (shift != who_->shifts.size()) go_home(shift, out_.out_until[first + shift]);
   }
@@ -126,6 +131,21 @@ std::string missing_part(const TerritoryDay& day, const Walk& better) {
   return {};
 }
 
+// Between the engineer's days of work; shifts a few hours apart are one day.
+Duration shortest_rest(const DayEngineer& who, const Walk& walk, std::size_t flat) {
+  Duration shortest = Duration::max();
+  std::optional<std::size_t> last;
+  for (std::size_t i = 0; i < who.shifts.size(); ++i) {
+    if (walk.out_from[flat + i] == kNever) continue;
+    bool night = false;
+    for (std::size_t j = last.value_or(i); j < i; ++j)
+      night = night || who.shifts[j + 1].from - who.shifts[j].to >= kOneDay;
+    if (night) shortest = std::min(shortest, walk.out_from[flat + i] - walk.out_until[flat + *last]);
+    last = i;
+  }
+  return shortest;
+}
+
 std::string unfit(const DayEngineer& who, const DayStop& stop, const Walked& step) {
   for (const auto& need : stop.skills)
     if (auto why = why_not(who.person, need, {step.starts, step.ends}); !why.empty())
@@ -205,12 +225,14 @@ std::string broken(const TerritoryDay& day, const Walk& as_is, const Walk& bette
   for (const auto& [stop, step] : before)
     if (seen.count(stop) == 0) return day.stops[stop].id + " would have nobody";
   std::size_t flat = 0;
-  for (const auto& who : day.engineers)
-    for (const auto& shift : who.shifts) {
-      if (better.out_until[flat] > std::max(shift.to, as_is.out_until[flat]) + kRounding)
+  for (const auto& who : day.engineers) {
+    for (std::size_t i = 0; i < who.shifts.size(); ++i)
+      if (better.out_until[flat + i] > std::max(who.shifts[i].to, as_is.out_until[flat + i]) + kRounding)
         return who.person.id + " would be home too late";
-      ++flat;
-    }
+    if (shortest_rest(who, better, flat) < std::min(who.min_rest, shortest_rest(who, as_is, flat)) - kRounding)
+      return who.person.id + " would have too little rest";
+    flat += who.shifts.size();
+  }
   return missing_part(day, better);
 }
 

@@ -23,8 +23,10 @@ struct Walked {
 };
 
 struct Walk {
-  std::vector<Walked> stops;       // by engineer, in order
-  std::vector<Instant> out_until;  // of each engineer and shift, flat: when they are home; the beginning if they stay
+  std::vector<Walked> stops;  // by engineer, in order
+  // Of each engineer and shift, flat: when they leave, never if they do not; and are home, the shift's beginning if
+  // not.
+  std::vector<Instant> out_from, out_until;
   Duration travel{};
   double cost = 0;
 };

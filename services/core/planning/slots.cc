@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rest.h"
+
 namespace firstfix::planning {
 inline namespace one_job {
 namespace {
@@ -40,14 +42,16 @@ struct Gap {
   Position start, end;  // where the engineer is before, and has to be after
 };
 
-// The free times of a shift, between what is booked.
-std::vector<Gap> gaps(const Candidate& who, const Interval& shift, Instant now) {
+// The free times of a shift, between what is booked and with the rest that is due before and after.
+std::vector<Gap> gaps(const Setting& setting, const Candidate& who, const Interval& whole) {
   std::vector<Gap> all;
+  const auto now = setting.now;
+  const auto shift = rested(setting, who, whole);
   Instant free_from = std::max(shift.from, now);
   Position at = who.home;
   for (const auto& stop : who.route) {
-    if (stop.ends <= shift.from) continue;
-    if (stop.starts >= shift.to) break;
+    if (stop.ends <= whole.from) continue;
+    if (stop.starts >= whole.to) break;
     // The journey to the next stop begins at the new job then: it has to be there when work starts.
     if (stop.starts > free_from && !stop.begun) all.push_back({free_from, stop.starts, at, stop.position});
     free_from = std::max(free_from, stop.ends);
@@ -80,7 +84,7 @@ std::vector<Slot> slots_on_site(const Setting& setting, const Candidate& who, co
   std::vector<Slot> all;
   if (shift.to <= setting.now) return all;
   const auto choices = fetches ? fetches_for(setting.job, who) : std::vector<Fetch>{{}};
-  for (const auto& gap : gaps(who, shift, setting.now)) {
+  for (const auto& gap : gaps(setting, who, shift)) {
     for (const auto& fetch : choices) {
       auto slot = way_through(setting, gap, fetch);
       if (slot.earliest <= slot.latest) all.push_back(std::move(slot));
@@ -92,7 +96,7 @@ std::vector<Slot> slots_on_site(const Setting& setting, const Candidate& who, co
 std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, const Interval& shift) {
   std::vector<Slot> all;
   if (shift.to <= setting.now) return all;
-  for (const auto& gap : gaps(who, shift, setting.now)) {
+  for (const auto& gap : gaps(setting, who, shift)) {
     const auto onward = setting.travel.time(gap.start, gap.end, gap.from + setting.job.service);
     Slot slot{.earliest = std::max(gap.from, setting.job.not_before),
               .latest = std::min(gap.to - onward - setting.job.service, setting.job.not_after),

@@ -76,6 +76,47 @@ TEST(Place, AnExpertFromAfarHasToBeFreeAllTheTime) {
   EXPECT_EQ(placement->choice.starts, at(11));
 }
 
+// Li works from eight to ten in the evening, and tomorrow from six; her home is half an hour from the job.
+Candidate li_on_two_days(Duration min_rest) {
+  auto li = candidate(person("li", {{"gas", 2}}), 0);
+  li.shifts = {{at(8), at(22)}, {at(24 + 6), at(24 + 18)}};
+  li.min_rest = min_rest;
+  return li;
+}
+
+TEST(Place, NobodyComesHomeTooLateForTheRestBeforeTheNextDay) {
+  auto work = job({kGas});
+  work.not_before = at(19);
+  auto li = li_on_two_days(11h);
+  li.route = {{at(24 + 7), at(24 + 8), along(30)}};  // she leaves at half past six
+  EXPECT_EQ(placed(work, {li})->choice.starts, at(24 + 8))
+      << "home at half past eight in the evening: ten hours of rest";
+  work.not_before = at(18);
+  EXPECT_EQ(placed(work, {li})->choice.starts, at(18)) << "home at half past seven: eleven";
+  li.min_rest = 0s;
+  work.not_before = at(19);
+  EXPECT_EQ(placed(work, {li})->choice.starts, at(19)) << "which is what has held it back";
+}
+
+TEST(Place, NobodyLeavesBeforeTheRestAfterTheDayBefore) {
+  auto work = job({kGas});
+  work.not_before = at(24 + 6);
+  auto li = li_on_two_days(11h);
+  li.route = {{at(19), at(21), along(30)}};  // home at half past nine
+  EXPECT_EQ(placed(work, {li})->choice.starts, at(24 + 9)) << "she leaves at half past eight";
+  li.route.clear();
+  EXPECT_EQ(placed(work, {li})->choice.starts, at(24 + 6, 30)) << "a day without work is rest";
+}
+
+TEST(Place, ALongBreakIsNoNight) {
+  auto work = job({kGas});
+  work.not_before = at(15);
+  auto li = li_on_two_days(11h);
+  li.shifts = {{at(8), at(12)}, {at(14), at(18)}};
+  li.route = {{at(9), at(10), along(30)}};
+  EXPECT_EQ(placed(work, {li})->choice.starts, at(15));
+}
+
 TEST(Place, NobodyOfAnotherTerritoryComes) {
   auto omar = candidate(person("omar", {{"gas", 2}}), 30);
   omar.on_site = false;

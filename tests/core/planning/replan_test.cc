@@ -186,6 +186,33 @@ TEST_F(ReplanTest, AfterAnOverrunTheLaterWorkGoesToWhoIsFree) {
   EXPECT_LE(found.moves[0].starts, kEight + 4h);
 }
 
+TEST_F(ReplanTest, WhatIsAgreedToIsDearerToMove) {
+  visit("east", "li", 70, 70min);
+  day.stops[0].agreed = true;
+  options.weights.agreed = 0;
+  EXPECT_THAT(better().moves, SizeIs(1)) << "80 minutes of driving are worth it";
+  options.weights.agreed = 60;
+  EXPECT_THAT(better().moves, IsEmpty());
+}
+
+TEST_F(ReplanTest, NobodyIsRobbedOfTheNight) {
+  for (auto& who : day.engineers) {
+    who.min_rest = 11h;
+    who.shifts = {{kEight, kEight + 14h}, {kEight + 22h, kEight + 34h}};
+  }
+  visit("late", "li", 99, 12h);  // home at half past ten
+  visit("early", "max", 95, 22h + 10min).stays = true;
+  const auto found = better();
+  ASSERT_THAT(found.moves, SizeIs(1)) << found.reason;
+  EXPECT_LE(found.moves[0].ends + 1min, kEight + 11h + 5min) << "max, home by seven in the evening";
+  for (auto& who : day.engineers) who.min_rest = 0min;
+  EXPECT_THAT(better().moves, SizeIs(1));
+  day.stops[0].not_before = kEight + 12h;
+  EXPECT_THAT(better().moves, SizeIs(1)) << "without the rule";
+  for (auto& who : day.engineers) who.min_rest = 11h;
+  for (const auto& move : better().moves) EXPECT_GE(move.starts, kEight + 22h) << "with it not that evening";
+}
+
 TEST_F(ReplanTest, WhatLiesBeyondTheHorizonIsLeftAsItIs) {
   cross();
   for (auto& stop : day.stops) stop.starts = stop.starts + 48h, stop.ends = stop.ends + 48h;

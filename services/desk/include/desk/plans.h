@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,7 @@ struct Plan {
 struct DayPlan {
   planning::BetterDay day;
   std::map<std::string, std::string> cases;     // of the visits that move, by visit
+  std::set<std::string> agreed;                 // of those, what its engineer has agreed to
   std::map<std::string, std::string> rests_on;  // records, and rosters by engineer, with their versions
 };
 

@@ -32,6 +32,9 @@ std::vector<planning::SkillNeed> needs_of(const Knowledge& knowledge, const v1::
 // Takes a visit that has not ended back from its crew: parts and times are free again, the offers are withdrawn.
 Status take_back(Command& command, const visit::Job& job, const std::string& reason);
 
+// The same, and it is planned again at once: nobody has set out for it, and it cannot stay as it is.
+Status plan_anew(Command& command, const visit::Job& job, const std::string& reason);
+
 // After the engineer, a skill or a certificate has changed, or a certificate begins or ends: takes back every visit
 // that the engineer has not set out for and whose crew is no longer qualified, to be planned again at once; has the
 // cases planned that waited for one of the engineer's skills; and sets the timer for the next time that a certificate

@@ -36,6 +36,8 @@ struct Candidate {
   std::vector<std::string> van_parts;       // of the job's parts, those that are free on the van
   bool on_site = true;                      // false: serves another territory, can only help from afar
   std::map<std::string, int> visits_to_go;  // by skill: supervised visits that the next level still takes
+  Duration
+      min_rest{};  // from coming home on one day of work to leaving on the next; shifts less than 4 h apart are one
 };
 
 // A place where some of the job's parts can be fetched.

@@ -32,6 +32,7 @@ struct DayStop {
   bool begun = false;
   bool stays = true;  // with its engineer, at its start; what follows matters only to one that may move
 
+  bool agreed = false;  // its engineer has said yes: moving it disturbs more
   std::vector<SkillNeed> skills;
   std::map<std::string, int> parts;   // how many of each have to come along
   std::vector<std::string> excluded;  // engineers who have declined
@@ -47,6 +48,7 @@ struct DayEngineer {
   Position home;
   std::vector<Interval> shifts;      // in order, apart
   std::map<std::string, int> parts;  // on the van: free, or taken along for one that may move
+  Duration min_rest{};               // between days of work, as in place.h
 };
 
 struct DayDepot {
@@ -71,6 +73,7 @@ struct DayWeights {
   double broken_promise = 200;    // of a visit that begins after not_after
   double moved = 10;              // a visit gets another engineer
   double shifted = 5;             // or keeps its engineer, but starts more than 15 minutes off
+  double agreed = 15;             // besides, if its engineer has agreed to it
   double worth_per_move = 5;      // what has to be saved beyond that for each such visit
   Duration pickup = std::chrono::minutes{10};
 };

@@ -58,6 +58,9 @@ Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, In
 inline constexpr Duration kFarthestEstimate = std::chrono::hours{24};
 Result<Effects> estimate(const Job& job, std::string_view engineer, Instant done_at, Instant now);
 
+// The work will begin then, with the same crew: what comes before takes longer, or less long again. Nobody has set out.
+Result<Effects> postpone(const Job& job, Instant travel_starts, Instant starts, std::string_view why, Instant now);
+
 struct Completion {
   std::vector<std::string> found_causes;
   std::string work_summary;
