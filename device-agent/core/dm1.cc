@@ -2,10 +2,12 @@
 
 #include <cstdio>
 
+#include "agent/frame.h"
+
 namespace firstfix::agent {
 namespace {
 
-constexpr std::size_t kLampBytes = 2, kSlotBytes = 4, kFrameBytes = 8;
+constexpr std::size_t kLampBytes = 2, kSlotBytes = 4;
 
 // Conversion method 0 (version 4): SPN in bytes 1, 2 and the upper three bits of 3, FMI below them, then the method bit
 // and seven bits of occurrence count. Version 3 has the same layout with the method bit set.

@@ -8,7 +8,6 @@ using Code = TrackerState::Code;
 using Source = TrackerState::Source;
 
 constexpr std::uint8_t kNullAddress = 254;
-constexpr std::uint8_t kEveryone = 255;
 constexpr std::uint32_t kMinMissed = 3;
 
 std::optional<std::uint8_t> count_of(const Dtc& code) {

@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::uint8_t kConnectionFormat = 0xEC;  // TP.CM, PGN 60416
 constexpr std::uint8_t kDataFormat = 0xEB;        // TP.DT, PGN 60160
-constexpr std::uint8_t kEveryone = 0xFF;
-constexpr std::size_t kFrameBytes = 8;
 constexpr unsigned kPartBytes = 7;
 constexpr unsigned kMinBytes = 9, kMaxBytes = 1785;
 constexpr Duration kMaxGap{750'000};

@@ -9,8 +9,6 @@
 namespace firstfix::desk {
 namespace {
 
-constexpr std::size_t kAtOnce = 256;
-
 // The outcome of a visit, or of a case that ended without one.
 std::string outcome_of(const std::string& visit_or_case) {
   return "outcomes/" + std::string(id_of(visit_or_case));

@@ -9,7 +9,6 @@
 namespace firstfix::desk {
 namespace {
 
-constexpr std::size_t kAtOnce = 256;
 constexpr std::uint64_t kSaveEvery = 1024;  // entries, if nothing is counted
 constexpr std::string_view kName = "step-figures";
 

@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace firstfix::desk {
-namespace {
-
-constexpr std::size_t kAtOnce = 256;
-
-}  // namespace
-
 Result<TimerWatch::State> TimerWatch::search(const std::string& tenant) const {
   const auto [snapshot, head] = desk_.store().snapshot_with_head({tenant, 0});
   FIRSTFIX_TRY(next, next_timer(View(*snapshot, tenant)));

@@ -28,7 +28,7 @@ diagnosis::WarningCosts costs_of(const Place& place) {
   return out;
 }
 
-v1::WarningAction to_proto(diagnosis::Action action) {
+v1::WarningAction action_of(diagnosis::Action action) {
   switch (action) {
     case diagnosis::Action::kWatch:
       return v1::WARNING_ACTION_WATCH;
@@ -55,7 +55,7 @@ Status write_outcome(UnitOfWork& uow, const v1::Case& record, const v1::Asset& a
   outcome.set_model(asset.model());
   FIRSTFIX_TRY(diagnosis, uow.find<v1::Diagnosis>(record.diagnosis()));
   if (diagnosis) *outcome.mutable_codes() = diagnosis->codes(), *outcome.mutable_marks() = diagnosis->marks();
-  *outcome.mutable_completed_at() = firstfix::to_proto(uow.now());
+  *outcome.mutable_completed_at() = to_proto(uow.now());
   if (asset.has_commissioned_at()) *outcome.mutable_known_since() = asset.commissioned_at();
   FIRSTFIX_CHECK(add_warning(uow, outcome));
   return uow.put(std::move(outcome));
@@ -77,7 +77,7 @@ Status weigh_warning(Work& work, const v1::Case& record, const Seen& seen, v1::D
   const auto advice = diagnosis::advise(fails, costs_of(place));
   diagnosis.set_none_probability(1 - fails);
   auto& out = *diagnosis.mutable_advice();
-  out.set_action(to_proto(advice.action));
+  out.set_action(action_of(advice.action));
   out.set_watch_cost(advice.watch_cost);
   out.set_remote_check_cost(advice.check_cost);
   out.set_visit_cost(advice.visit_cost);

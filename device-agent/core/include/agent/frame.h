@@ -22,6 +22,9 @@ struct CanFrame {
   std::span<const std::uint8_t> bytes() const { return {data.data(), size}; }
 };
 
+inline constexpr std::size_t kFrameBytes = 8;    // of data in a full CAN frame
+inline constexpr std::uint8_t kEveryone = 0xFF;  // the destination address that means all on the bus
+
 // SAE J1939-21: a 29-bit identifier is priority (3 bits), extended data page, data page, PDU format, PDU specific and
 // source address (8 bits each). Below format 240 the specific byte is a destination; from 240 on it is part of the
 // parameter group number (PGN).
@@ -31,7 +34,7 @@ struct J1939Id {
   std::uint8_t source = 0;
 
   std::uint32_t pgn() const { return format < 240 ? format << 8 : format << 8 | specific; }
-  std::uint8_t destination() const { return format < 240 ? specific : 0xFF; }
+  std::uint8_t destination() const { return format < 240 ? specific : kEveryone; }
 };
 
 // Nothing for an 11-bit identifier, an error frame, and for the other data pages, which carry other PGNs.

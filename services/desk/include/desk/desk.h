@@ -38,6 +38,7 @@ struct Caller {
 };
 
 inline constexpr std::size_t kMaxRejects = 10'000;  // of a tenant
+inline constexpr std::size_t kAtOnce = 256;         // log entries or records that a follower reads before it commits
 
 class Desk {
  public:
