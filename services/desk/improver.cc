@@ -5,7 +5,6 @@
 namespace firstfix::desk {
 namespace {
 
-constexpr std::size_t kAtOnce = 256;
 constexpr std::uint64_t kMostUnkept = 1000;  // entries after which the cursor is kept all the same
 constexpr std::string_view kName = "improver";
 

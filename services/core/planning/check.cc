@@ -30,6 +30,8 @@ class Checker {
       depot_stock_.push_back(depot.stock);
       depot_stock_.back().resize(index(p_.part_count));
     }
+    for (const auto& route : plan_.routes)
+      for (const auto& stop : route.stops) note(route.engineer, stop);
   }
 
   Verdict run() {
@@ -65,6 +67,15 @@ class Checker {
 
   bool same(int engineer, int other) const { return person(p_, engineer) == person(p_, other); }
 
+  // When whom a colleague comes to is where, and what is handed over.
+  void note(int engineer, const Stop& stop) {
+    if (stop.kind == Stop::Kind::kJob) starts_[{engineer, stop.what}] = stop.start;
+    if (stop.kind != Stop::Kind::kHandOver) return;
+    auto& lent = lent_[stop.colleague];
+    lent.resize(index(p_.part_count));
+    for (std::size_t k = 0; k < stop.parts.size() && k < lent.size(); ++k) lent[k] += stop.parts[k];
+  }
+
   void wrong(int engineer, int job, std::string what) { out_.violations.push_back({engineer, job, std::move(what)}); }
 
   void drive(const Route& route) {
@@ -72,8 +83,11 @@ class Checker {
     if (route.stops.empty()) return;
     Driver d{.who = route.engineer, .place = e.start, .free = e.shift.from, .stock = e.van_stock};
     d.stock.resize(index(p_.part_count));
+    set_aside(d);
     for (const auto& stop : route.stops) {
-      if (stop.kind == Stop::Kind::kBreak) {
+      if (stop.kind == Stop::Kind::kHandOver) {
+        meet(stop, d);
+      } else if (stop.kind == Stop::Kind::kBreak) {
         rest(stop, d);
       } else if (stop.kind == Stop::Kind::kPickup) {
         fetch(stop, d);
@@ -113,6 +127,8 @@ class Checker {
       return wrong(d.who, kNone, "fetches at an unknown depot");
     const auto& depot = p_.depots[index(stop.what)];
     if (stop.start < go(d, depot.place, stop.start)) wrong(d.who, kNone, "fetches before arriving");
+    if (stop.start < depot.open.from || stop.start > depot.open.to)
+      wrong(d.who, kNone, "fetches while a depot is closed");
     auto& stock = depot_stock_[index(stop.what)];
     if (stop.parts.size() > stock.size()) wrong(d.who, kNone, "fetches parts that there are not");
     for (std::size_t k = 0; k < stop.parts.size() && k < stock.size(); ++k) {
@@ -121,6 +137,34 @@ class Checker {
       if (stop.parts[k] < 0 || stock[k] < 0) wrong(d.who, kNone, "overdraws a depot");
     }
     d.free = stop.start + depot.pickup;
+    d.first = false;
+  }
+
+  // What colleagues will take is none of this engineer's from the morning on.
+  void set_aside(Driver& d) {
+    const auto lent = lent_.find(d.who);
+    if (lent == lent_.end()) return;
+    for (std::size_t k = 0; k < d.stock.size(); ++k)
+      if ((d.stock[k] -= lent->second[k]) < 0 && lent->second[k] > 0)
+        wrong(d.who, kNone, "hands over what is not there");
+  }
+
+  // Takes parts out of a colleague's van, who is at a job there all the while.
+  void meet(const Stop& stop, Driver& d) {
+    if (p_.hand_over == kNone) return wrong(d.who, kNone, "meets a colleague, which is not done");
+    const auto starts = starts_.find({stop.colleague, stop.what});
+    if (starts == starts_.end() || same(stop.colleague, d.who))
+      return wrong(d.who, stop.what, "meets nobody at the job");
+    const auto& job = p_.jobs[index(stop.what)];
+    if (stop.start < go(d, job.place, stop.start)) wrong(d.who, stop.what, "meets a colleague before arriving");
+    if (stop.start < starts->second || stop.start + p_.hand_over > starts->second + job.service)
+      wrong(d.who, stop.what, "meets a colleague who is not there then");
+    if (stop.parts.size() > d.stock.size()) wrong(d.who, stop.what, "takes over parts that there are not");
+    for (std::size_t k = 0; k < stop.parts.size() && k < d.stock.size(); ++k) {
+      d.stock[k] += stop.parts[k];
+      if (stop.parts[k] < 0) wrong(d.who, stop.what, "takes over less than nothing");
+    }
+    d.free = stop.start + p_.hand_over;
     d.first = false;
   }
 
@@ -232,8 +276,8 @@ class Checker {
   bool still_fetched(int engineer, const Stop& pickup) const {
     return std::any_of(plan_.routes.begin(), plan_.routes.end(), [&](const Route& route) {
       return route.engineer == engineer && std::any_of(route.stops.begin(), route.stops.end(), [&](const Stop& stop) {
-               return stop.kind == Stop::Kind::kPickup && stop.what == pickup.what && stop.start == pickup.start &&
-                      stop.parts == pickup.parts;
+               return stop.kind == pickup.kind && stop.what == pickup.what && stop.start == pickup.start &&
+                      stop.parts == pickup.parts && stop.colleague == pickup.colleague;
              });
     });
   }
@@ -245,6 +289,8 @@ class Checker {
         return {p_.engineers[index(engineer)].breaks[index(stop.what)].duration, kNone};
       case Stop::Kind::kPickup:
         return {p_.depots[index(stop.what)].pickup, p_.depots[index(stop.what)].place};
+      case Stop::Kind::kHandOver:
+        return {std::max(0, p_.hand_over), p_.jobs[index(stop.what)].place};
       default:
         return {p_.jobs[index(stop.what)].service, p_.jobs[index(stop.what)].place};
     }
@@ -272,7 +318,8 @@ class Checker {
       count_shifted(route);
       for (std::size_t i = 0; i < route.stops.size(); ++i) {
         const auto& stop = route.stops[i];
-        if (stop.kind == Stop::Kind::kPickup && stop.state > StopState::kLocked && !still_fetched(route.engineer, stop))
+        const bool fetches = stop.kind == Stop::Kind::kPickup || stop.kind == Stop::Kind::kHandOver;
+        if (fetches && stop.state > StopState::kLocked && !still_fetched(route.engineer, stop))
           wrong(route.engineer, kNone, "fetching that had begun has changed");
         if (stop.kind != Stop::Kind::kJob) continue;
         const auto& visits = visits_[index(stop.what)];
@@ -294,7 +341,9 @@ class Checker {
   const Plan* current_;
   std::vector<std::vector<Visit>> visits_;
   std::vector<std::vector<int>> depot_stock_;
-  std::map<int, Out> out_on_;  // by engineer
+  std::map<std::pair<int, int>, Seconds> starts_;  // of each engineer's jobs
+  std::map<int, std::vector<int>> lent_;           // by each engineer's van
+  std::map<int, Out> out_on_;                      // by engineer
   Verdict out_;
 };
 

@@ -110,7 +110,8 @@ void Compiler::add_depots() {
   std::vector<std::int64_t> demand(m_.kinds);
   for (const auto& need : m_.parts) demand[at(need.part)] += need.quantity;
   for (const auto& depot : p_.depots) {
-    m_.tasks.push_back({.place = renamed(depot.place), .service = depot.pickup});
+    m_.tasks.push_back(
+        {.place = renamed(depot.place), .service = depot.pickup, .from = depot.open.from, .to = depot.open.to});
     for (std::size_t k = 0; k < depot.stock.size(); ++k)
       m_.scarce = m_.scarce || (depot.stock[k] > 0 && depot.stock[k] < demand[k]);
   }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
+#include "hand_over.h"
 #include "pickup.h"
 #include "planning/check.h"
 #include "reasons.h"
@@ -19,6 +21,30 @@ Status possible(const Problem& problem, const Plan& plan, const Plan* current) {
   const auto verdict = check(problem, plan, current);
   if (verdict.violations.empty()) return {};
   return fail(Code::kInvalid, "the plan breaks a rule: " + verdict.violations.front().what);
+}
+
+// A problem and a plan as the search means them: with meetings as depots, if there are any.
+class Meant {
+ public:
+  Meant(const Problem& problem, const Plan& plan) : problem_(&problem), plan_(&plan) {
+    if (hands_over(plan)) met_ = meet(problem, plan);
+  }
+  const Problem& problem() const { return met_ ? met_->problem : *problem_; }
+  const Plan& plan() const { return met_ ? met_->plan : *plan_; }
+
+ private:
+  const Problem* problem_;
+  const Plan* plan_;
+  std::optional<Met> met_;
+};
+
+// What moving its stops costs does not depend on who met whom.
+Plan without_meetings(Plan plan) {
+  for (auto& route : plan.routes)
+    route.stops.erase(std::remove_if(route.stops.begin(), route.stops.end(),
+                                     [](const Stop& stop) { return stop.kind == Stop::Kind::kHandOver; }),
+                      route.stops.end());
+  return plan;
 }
 
 bool by_two(const Model& m, const State& state, int job) {
@@ -105,8 +131,10 @@ std::vector<int> open_jobs(const Model& m, const State& state, const Plan& plan)
 Result<std::vector<Assignment>> explain_assignments(const Problem& problem, const Plan& plan,
                                                     const ExplainOptions& options) {
   FIRSTFIX_CHECK(possible(problem, plan, options.current));
-  const auto model = Model::compile(problem, options.current);
-  const auto state = state_of(model, plan);
+  const Meant meant(problem, plan);
+  const auto current = options.current == nullptr ? Plan{} : without_meetings(*options.current);
+  const auto model = Model::compile(meant.problem(), options.current == nullptr ? nullptr : &current);
+  const auto state = state_of(model, meant.plan());
   std::vector<Assignment> out;
   for (const int job : open_jobs(model, state, plan)) {
     if (options.enough && options.enough()) break;
@@ -119,8 +147,9 @@ Result<std::vector<Assignment>> explain_assignments(const Problem& problem, cons
 
 Result<std::vector<Unassigned>> explain_unassigned(const Problem& problem, const Plan& plan) {
   FIRSTFIX_CHECK(possible(problem, plan, nullptr));
-  const auto model = Model::compile(problem, nullptr);
-  const auto state = state_of(model, plan);
+  const Meant meant(problem, plan);
+  const auto model = Model::compile(meant.problem(), nullptr);
+  const auto state = state_of(model, meant.plan());
   std::vector<Unassigned> out;
   for (const int job : state.absent) out.push_back(why_absent(model, state, job));
   return out;

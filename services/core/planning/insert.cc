@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "hand_over.h"
 #include "hold.h"
 #include "pickup.h"
 #include "planning/check.h"
@@ -51,6 +52,7 @@ LivePlan::~LivePlan() = default;
 
 Result<LivePlan> LivePlan::open(const Problem& problem, const Plan& plan) {
   FIRSTFIX_CHECK(validate(problem));
+  if (hands_over(plan)) return fail(Code::kInvalid, "a plan in which colleagues meet is changed by solve()");
   const auto verdict = check(problem, plan, &plan);
   if (!verdict.violations.empty())
     return fail(Code::kInvalid, "the plan breaks a rule: " + verdict.violations.front().what);

@@ -55,7 +55,9 @@ class FetchFinder {
     const auto& before = route_.nodes[at(first)];
     spot_ = {.depot = depot, .pickup_after = first};
     auto place = fetching.place;
-    auto depart = before.depart + m_.travel(before.place, place) + fetching.service;
+    const auto fetched = m_.open_from(fetching, before.depart + m_.travel(before.place, place));
+    if (fetched > fetching.to) return;
+    auto depart = fetched + fetching.service;
     auto longer = m_.travel(before.place, place) - before.leg;
     if (depart > until_ || dearer(longer + m_.travel(place, route_.nodes[at(first) + 1].place))) return;
     consider(first, place, depart, longer);
@@ -115,23 +117,6 @@ class FetchFinder {
   FetchSpot spot_, best_;
 };
 
-void put_fetched(const Model& m, DayRoute& route, int job, const FetchSpot& spot, DepotStock& depots) {
-  auto after = spot.after;
-  auto pickup = spot.pickup;
-  if (pickup == 0) {
-    put(m, route, m.depot_task(spot.depot), spot.pickup_after);
-    pickup = route.nodes[at(spot.pickup_after) + 1].pickup = ++route.last_pickup;
-    ++after;
-  }
-  const auto& task = m.task(job);
-  for (int i = 0; i < task.part_count; ++i) {
-    const auto& need = m.parts[at(task.first_part + i)];
-    if (const int short_of = lacking(route, need); short_of > 0)
-      reserve(m, route, {job, pickup, need.part, short_of}, spot.depot, depots);
-  }
-  put(m, route, job, after);
-}
-
 }  // namespace
 
 DepotStock full_depots(const Model& m) {
@@ -179,6 +164,30 @@ FetchSpot best_fetch(const Model& m, const DayRoute& route, int job, const Suito
     if (++tried == kDepotsTried) break;
   }
   return finder.best();
+}
+
+FetchSpot fetch_from(const Model& m, const DayRoute& route, int job, const Suitor& suitor, int depot,
+                     DayRoute& scratch) {
+  FetchFinder finder(m, route, job, suitor, scratch);
+  for (int first = route.first_free; first <= route.stops(); ++first) finder.with_new(depot, first);
+  return finder.best();
+}
+
+void put_fetched(const Model& m, DayRoute& route, int job, const FetchSpot& spot, DepotStock& depots) {
+  auto after = spot.after;
+  auto pickup = spot.pickup;
+  if (pickup == 0) {
+    put(m, route, m.depot_task(spot.depot), spot.pickup_after);
+    pickup = route.nodes[at(spot.pickup_after) + 1].pickup = ++route.last_pickup;
+    ++after;
+  }
+  const auto& task = m.task(job);
+  for (int i = 0; i < task.part_count; ++i) {
+    const auto& need = m.parts[at(task.first_part + i)];
+    if (const int short_of = lacking(route, need); short_of > 0)
+      reserve(m, route, {job, pickup, need.part, short_of}, spot.depot, depots);
+  }
+  put(m, route, job, after);
 }
 
 void put_at(const Model& m, DayRoute& route, int job, const Suitor& suitor, int after, DepotStock& depots,

@@ -24,6 +24,13 @@ DepotStock full_depots(const Model& model);
 FetchSpot best_fetch(const Model& model, const DayRoute& route, int job, const Suitor& suitor, const DepotStock& depots,
                      DayRoute& scratch);
 
+// The same with a new stop at one depot, which has what is lacking.
+FetchSpot fetch_from(const Model& model, const DayRoute& route, int job, const Suitor& suitor, int depot,
+                     DayRoute& scratch);
+
+// Puts a job in with the fetching of what the van lacks; schedule() is due then.
+void put_fetched(const Model& model, DayRoute& route, int job, const FetchSpot& spot, DepotStock& depots);
+
 // What the depots have left if these days are driven.
 DepotStock depots_after(const Model& model, const std::vector<DayRoute>& routes);
 

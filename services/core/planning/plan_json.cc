@@ -112,14 +112,33 @@ class Reader {
 
   Result<Stop> read_pickup(const In& in, Stop stop) {
     FIRSTFIX_CHECK(in.object());
+    if (in.member("colleague").present()) return read_hand_over(in, std::move(stop));
     stop.kind = Stop::Kind::kPickup;
     FIRSTFIX_TRY(id, in.member("depot").integer(-kMostId, kMostId));
+    FIRSTFIX_CHECK(read_parts(in, stop));
+    if (const auto found = depot_.find(id); found != depot_.end()) stop.what = found->second;
+    return stop;
+  }
+
+  // Out of a colleague's van, at a job at which the colleague then is.
+  Result<Stop> read_hand_over(const In& in, Stop stop) {
+    if (p_.hand_over == kNone) return in.member("colleague").bad("needs `hand_over_seconds` in the problem");
+    stop.kind = Stop::Kind::kHandOver;
+    FIRSTFIX_TRY(id, in.member("colleague").integer(-kMostId, kMostId));
+    FIRSTFIX_TRY(who, day_of(id, in.member("day")));
+    FIRSTFIX_TRY(job, in.member("job").integer(-kMostId, kMostId));
+    FIRSTFIX_CHECK(read_parts(in, stop));
+    stop.colleague = who;
+    if (const auto found = job_.find(job); found != job_.end() && who != kNone) stop.what = found->second;
+    return stop;
+  }
+
+  Status read_parts(const In& in, Stop& stop) {
     FIRSTFIX_TRY(parts, in.member("parts").quantities());
     if (parts.size() > static_cast<std::size_t>(p_.part_count))
       return in.member("parts").bad("names more kinds of part than the problem has");
     stop.parts = std::move(parts);
-    if (const auto found = depot_.find(id); found != depot_.end()) stop.what = found->second;
-    return stop;
+    return {};
   }
 
   const Problem& p_;
@@ -139,6 +158,13 @@ Json write_stop(const Problem& p, const Stop& stop) {
     case Stop::Kind::kPickup:
       out["pickup"] = {{"depot", p.depots[static_cast<std::size_t>(stop.what)].id}, {"parts", stop.parts}};
       break;
+    case Stop::Kind::kHandOver: {
+      const auto& colleague = p.engineers[static_cast<std::size_t>(stop.colleague)];
+      auto& pickup = out["pickup"] = {
+          {"colleague", colleague.id}, {"job", p.jobs[static_cast<std::size_t>(stop.what)].id}, {"parts", stop.parts}};
+      if (colleague.first_day != kNone) pickup["day"] = stop.colleague - colleague.first_day;
+      break;
+    }
   }
   if (stop.state != StopState::kOpen) out["state"] = kStates[static_cast<std::size_t>(stop.state)];
   if (stop.state == StopState::kPromised) out["window"] = {stop.promised.from, stop.promised.to};

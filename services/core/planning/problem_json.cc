@@ -19,7 +19,7 @@ Status ProblemReader::read_depots(const In& root) {
   for (std::size_t i = 0; i < in.size(); ++i) {
     const auto one = in.item(i);
     FIRSTFIX_CHECK(one.object());
-    one.note_unknown({"id", "location", "lat", "lon", "stock", "pickup_seconds"}, problem_.ignored);
+    one.note_unknown({"id", "location", "lat", "lon", "stock", "pickup_seconds", "open"}, problem_.ignored);
     Depot depot;
     FIRSTFIX_TRY(id, one.member("id").integer(-kMostId, kMostId));
     depot.id = id;
@@ -31,6 +31,10 @@ Status ProblemReader::read_depots(const In& root) {
     depot.stock = std::move(stock);
     FIRSTFIX_TRY(pickup, one.member("pickup_seconds").seconds_or(0));
     depot.pickup = pickup;
+    if (one.member("open").present()) {
+      FIRSTFIX_TRY(open, read_span(one.member("open")));
+      depot.open = open;
+    }
     problem_.depots.push_back(std::move(depot));
   }
   return {};
@@ -121,7 +125,8 @@ Status ProblemReader::name_skills(const In& meta) {
 
 Result<Problem> ProblemReader::read(const In& root) {
   FIRSTFIX_CHECK(root.object());
-  root.note_unknown({"meta", "engineers", "jobs", "matrix", "depots", "now", "weights"}, problem_.ignored);
+  root.note_unknown({"meta", "engineers", "jobs", "matrix", "depots", "now", "weights", "hand_over_seconds"},
+                    problem_.ignored);
   const auto engineers = root.member("engineers"), jobs = root.member("jobs");
   FIRSTFIX_CHECK(engineers.array(0, kMaxEngineers));
   FIRSTFIX_CHECK(jobs.array(0, kMaxJobs));
@@ -144,6 +149,8 @@ Result<Problem> ProblemReader::read(const In& root) {
   FIRSTFIX_CHECK(read_depots(root));
   FIRSTFIX_CHECK(read_weights(root.member("weights")));
   FIRSTFIX_TRY(now, root.member("now").seconds_or(0));
+  FIRSTFIX_TRY(hand_over, root.member("hand_over_seconds").seconds_or(kNone));
+  problem_.hand_over = hand_over;
   problem_.now = now;
   FIRSTFIX_CHECK(name_skills(root.member("meta")));
   problem_.skill_count = skills_.count();

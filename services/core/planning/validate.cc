@@ -133,6 +133,7 @@ Status check_depot(const Problem& p, std::size_t i) {
     return bad(at("depots", i, "location"), "is no place of the matrix");
   if (!none_negative(d.stock)) return bad(at("depots", i, "stock"), "is negative");
   if (d.pickup < 0) return bad(at("depots", i, "pickup_seconds"), "is negative");
+  if (!is_span(d.open)) return bad(at("depots", i, "open"), "is not a span of time");
   return {};
 }
 
@@ -161,6 +162,8 @@ Status validate(const Problem& p) {
   for (const double weight : {w.travel, w.lateness, w.overtime, w.waiting, w.continuity, w.over_qualification,
                               w.moved_stops, w.shifted_stops, w.growth})
     if (!is_price(weight) || weight > 1e6) return bad("weights", "must be from 0 to 1000000");
+  if (p.hand_over != kNone && (p.hand_over < 0 || p.hand_over > kLatestTime))
+    return bad("hand_over_seconds", "is no duration");
   if (p.now < 0 || p.now > kLatestTime) return bad("now", "is no time");
   return {};
 }

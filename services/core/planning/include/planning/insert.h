@@ -31,7 +31,8 @@ struct Insertion {
 class LivePlan {
  public:
   // `problem` holds every job that will be inserted; those without a stop in `plan` are unassigned. It must outlive
-  // this. kInvalid if the plan breaks a rule.
+  // this. kInvalid if the plan breaks a rule, or engineers meet in
+  // it to hand over parts.
   static Result<LivePlan> open(const Problem& problem, const Plan& plan);
   LivePlan(LivePlan&&) noexcept;
   LivePlan& operator=(LivePlan&&) noexcept;

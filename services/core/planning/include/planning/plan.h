@@ -22,13 +22,14 @@ enum class StopState {
 inline constexpr Seconds kPromiseTolerance = 15 * 60;
 
 struct Stop {
-  enum class Kind { kJob, kBreak, kPickup };
+  enum class Kind { kJob, kBreak, kPickup, kHandOver };
   Kind kind = Kind::kJob;
-  int what = kNone;        // the job, the engineer's break, or the depot
+  int what = kNone;        // the job, the engineer's break, the depot, or the job at which a colleague is met
   Seconds start = 0;       // of the service, the rest, or the fetching
-  std::vector<int> parts;  // of a pick-up: quantity of each
+  std::vector<int> parts;  // of a pick-up or a hand-over: quantity of each
   StopState state = StopState::kOpen;
-  Span promised;  // of a promised start: the times that keep the promise
+  Span promised;          // of a promised start: the times that keep the promise
+  int colleague = kNone;  // of a hand-over: out of whose van
 };
 
 struct Route {

@@ -105,6 +105,7 @@ struct Depot {
   int place = 0;
   std::vector<int> stock;  // in the morning, of each part
   Seconds pickup = 0;      // how long fetching takes
+  Span open;               // fetching begins within it
 };
 
 // Prices in one currency. Which jobs are served is decided before any of them: by priority, hazards first.
@@ -127,6 +128,7 @@ struct Problem {
   Matrix travel;
   Weights weights;
   int skill_count = 0, part_count = 0, territory_count = 0;
+  Seconds hand_over = kNone;             // how long taking parts out of a colleague's van takes; kNone: nobody does
   Seconds now = 0;                       // nothing that has not begun begins before
   std::vector<std::string> skill_names;  // for people; may be empty
   std::vector<std::string> ignored;      // fields of the input that mean nothing here
