@@ -95,10 +95,11 @@ void drive_until(Random& random, const Problem& p, Plan& plan) {
     int place = p.engineers[static_cast<std::size_t>(route.engineer)].start;
     for (auto& stop : route.stops) {
       if (stop.kind == Stop::Kind::kBreak) continue;
-      const bool pickup = stop.kind == Stop::Kind::kPickup;
+      const bool meets = stop.kind == Stop::Kind::kHandOver;
+      const bool pickup = stop.kind == Stop::Kind::kPickup || meets;
       const auto index = static_cast<std::size_t>(stop.what);
-      const int there = pickup ? p.depots[index].place : p.jobs[index].place;
-      const auto service = pickup ? p.depots[index].pickup : p.jobs[index].service;
+      const int there = pickup && !meets ? p.depots[index].place : p.jobs[index].place;
+      const auto service = meets ? p.hand_over : pickup ? p.depots[index].pickup : p.jobs[index].service;
       const bool alone = pickup || p.jobs[index].crew == 1;
       if (stop.start <= p.now) {
         stop.state = stop.start + service <= p.now ? StopState::kDone : StopState::kOnSite;
@@ -129,6 +130,41 @@ TEST(PlanningProperty, AReplanKeepsWhatIsFrozenAndPromised) {
 }
 
 // Here of any number of jobs that are left out, where the planner asks for places for a few.
+// The problem with less in its depots, so that colleagues have what is missing.
+Problem with_poor_depots(std::uint64_t seed) {
+  auto p = random_problem(seed);
+  p.hand_over = 300;
+  for (auto& depot : p.depots)
+    for (auto& left : depot.stock) left /= 2;
+  return p;
+}
+
+TEST(PlanningProperty, HandingOverServesMoreAndBreaksNothing) {
+  int met = 0;
+  EXPECT_TRUE(rc::check([&](std::uint64_t seed) {
+    const auto p = with_poor_depots(seed);
+    const auto plan = solved(p, 200);
+    RC_ASSERT(violations(check(p, plan)) == "");
+    for (const auto& route : plan.routes)
+      for (const auto& stop : route.stops) met += stop.kind == Stop::Kind::kHandOver ? 1 : 0;
+    auto forbidden = p;
+    forbidden.hand_over = kNone;
+    RC_ASSERT(check(p, plan).assigned >= check(forbidden, solved(forbidden, 200)).assigned);
+  }));
+  EXPECT_GT(met, 0);
+}
+
+TEST(PlanningProperty, AReplanKeepsMeetingsThatHaveBegun) {
+  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
+    auto p = with_poor_depots(seed);
+    auto current = solved(p, 200);
+    Random random(seed);
+    p.now = static_cast<Seconds>(8 * 3600 + random.below(8 * 3600));
+    drive_until(random, p, current);
+    RC_ASSERT(violations(check(p, solved(p, 200, &current), &current)) == "");
+  }));
+}
+
 TEST(PlanningProperty, EjectionServesMoreAndBreaksNothing) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
     auto p = random_problem(seed);
