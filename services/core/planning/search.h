@@ -38,6 +38,7 @@ class Search {
   struct Choice {
     Units cost = kImpossible;
     int engineer = kNone, after = kNone;
+    Units next = kImpossible;  // what the second best engineer would cost
   };
 
   // A place in a day for one of a crew: the starts at which it is possible, and its cost.
@@ -85,6 +86,7 @@ class Search {
   void sort_seats();
   bool put_crew(int job, const Seat& one, const Seat& other, Units saved = 0);
   void recreate();
+  void put_back_by_regret();
   void order_waiting();
   Order draw_order();
   std::int64_t order_key(Order order, int job, int reference);
@@ -124,8 +126,9 @@ class Search {
   std::vector<int> saved_absent_;
   DepotStock saved_depots_;
   std::uint32_t saved_stock_ = 0;
-  std::vector<int> waiting_;  // what was taken out
-  int wanted_ = kNone;        // the absent job for which room is made
+  std::vector<int> waiting_;     // what was taken out
+  std::vector<int> regretting_;  // of that, what is not back yet
+  int wanted_ = kNone;           // the absent job for which room is made
   std::vector<std::pair<std::int64_t, int>> order_;
   std::vector<Seat> seats_;
   Score before_;

@@ -9,7 +9,8 @@ namespace firstfix::planning {
 namespace {
 
 constexpr double kBlinkRate = 0.01;
-constexpr int kMostTries = 30;  // of jobs that were absent before, in one round
+constexpr double kRegretRounds = 0.05;  // where nobody works in a crew
+constexpr int kMostTries = 30;          // of jobs that were absent before, in one round
 
 std::size_t at(int i) {
   return static_cast<std::size_t>(i);
@@ -63,12 +64,19 @@ Search::Choice Search::look(int job, Blink blink) {
       if (seen == looks_) continue;
       seen = looks_;
     }
+    const auto consider = [&](Units cost, int after) {
+      if (cost < best.cost) {
+        best = {cost, suitor.engineer, after, best.cost};
+      } else {
+        best.next = std::min(best.next, cost);
+      }
+    };
     if (is_touched_[e]) {
       const auto spot = best_spot(m_, route, job, suitor, now_.depots, scratch_);
-      if (spot.cost < best.cost) best = {spot.cost, suitor.engineer, spot.after};
+      consider(spot.cost, spot.after);
     } else {
       const auto& spot = known(job, suitor);
-      if (spot.cost < best.cost) best = {spot.cost, suitor.engineer, spot.after};
+      consider(spot.cost, spot.after);
     }
   }
   return best;
@@ -162,10 +170,35 @@ void Search::place(int job, const Choice& choice) {
   now_.engineer_of[at(job)] = choice.engineer;
 }
 
+// Puts back first, again and again, the job that loses most if its best engineer is not to be had later (Potvin and
+// Rousseau, «A parallel route building algorithm for the vehicle routing and scheduling problem with time windows»,
+// European Journal of Operational Research 66, 1993).
+void Search::put_back_by_regret() {
+  auto& left = regretting_;
+  left = waiting_;
+  while (!left.empty()) {
+    std::size_t first = 0;
+    Choice chosen;
+    Units most = -1;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      const auto choice = best_choice(left[i]);
+      if (choice.engineer == kNone || choice.next - choice.cost <= most) continue;
+      most = choice.next - choice.cost;
+      chosen = choice;
+      first = i;
+    }
+    if (chosen.engineer == kNone) return;
+    place(left[first], chosen);
+    left.erase(left.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+}
+
 void Search::recreate() {
   order_waiting();
+  if (m_.crews.empty() && wanted_ == kNone && random_.unit() < kRegretRounds) put_back_by_regret();
   const auto taken_out = [&](int job) { return std::find(waiting_.begin(), waiting_.end(), job) != waiting_.end(); };
   for (const auto& [key, job] : order_) {
+    if (m_.crews.empty() && now_.engineer_of[at(job)] != kNone) continue;
     if (m_.for_two(job)) {
       place_crew(job);
       continue;
