@@ -9,8 +9,8 @@ inline namespace one_job {
 // Shifts that are less than this apart are one day, with a break in it.
 inline constexpr Duration kOneDay = std::chrono::hours{4};
 
-// When in this shift the engineer may leave home first and has to be back last, so that min_rest lies between coming home
-// from the last day of work before and leaving for the first after. Days without work are rest.
+// When in this shift the engineer may leave home first and has to be back last, so that min_rest lies between coming
+// home from the last day of work before and leaving for the first after. Days without work are rest.
 Interval rested(const Setting& setting, const Candidate& who, const Interval& shift);
 
 }  // namespace one_job
