@@ -13,6 +13,9 @@ namespace {
 
 constexpr Duration kShifted = std::chrono::seconds{kPromiseTolerance}, kSame = std::chrono::minutes{1};
 
+constexpr int kMostTries = 5;
+constexpr double kDearer = 2;
+
 Duration apart(Instant a, Instant b) {
   return a > b ? a - b : b - a;
 }
@@ -132,14 +135,22 @@ Result<BetterDay> better_day(const TerritoryDay& day, const Travel& travel, Inst
   const auto as_is = walk(day, current, travel, now, options);
   if (std::all_of(as_is.stops.begin(), as_is.stops.end(), [&](const auto& one) { return day.stops[one.stop].stays; }))
     return nothing("there is no visit that may move");
-  const auto posed = pose(day, as_is, travel, now, options);
-  FIRSTFIX_TRY(
-      solution,
-      solve(posed.problem,
-            {.iterations = options.iterations, .seed = options.seed, .current = &posed.current, .reasons = false}));
-  auto arranged = arrange(day, as_is, posed, solution.plan);
-  keep_times(day, arranged);
-  return judged(day, as_is, walk(day, arranged, travel, now, options), options);
+  // Where too much would move, moving gets dearer until only the best of it is left.
+  auto searching = options;
+  for (int tries = 1;; ++tries) {
+    const auto posed = pose(day, as_is, travel, now, searching);
+    FIRSTFIX_TRY(
+        solution,
+        solve(posed.problem,
+              {.iterations = options.iterations, .seed = options.seed, .current = &posed.current, .reasons = false}));
+    auto arranged = arrange(day, as_is, posed, solution.plan);
+    keep_times(day, arranged);
+    const auto better = walk(day, arranged, travel, now, options);
+    if (tries == kMostTries || changes(day, as_is, better).moves.size() <= options.most_moves)
+      return judged(day, as_is, better, options);
+    for (auto* price : {&searching.weights.moved, &searching.weights.shifted, &searching.weights.agreed})
+      *price *= kDearer;
+  }
 }
 
 }  // namespace firstfix::planning

@@ -97,6 +97,21 @@ TEST_F(ReplanTest, ASmallGainIsNotWorthTheDisturbance) {
   EXPECT_THAT(better().moves, SizeIs(1)) << "which is what has held it back";
 }
 
+TEST_F(ReplanTest, OfMoreThanMayMoveTheBestMoves) {
+  // Three roads with two engineers each, planned crosswise; on the first it is worst.
+  cross();
+  for (const auto& [name, from] : {std::pair("north", 1000), std::pair("south", 2000)}) {
+    const auto a = name + std::string("-a"), b = name + std::string("-b");
+    engineer(a, from);
+    engineer(b, from + 100);
+    visit(a + "-far", a, from + 60, 1h);
+    visit(b + "-far", b, from + 40, 1h);
+  }
+  EXPECT_THAT(better().moves, SizeIs(6));
+  options.most_moves = 2;
+  EXPECT_THAT(better().moves, ::testing::UnorderedElementsAre(moves_to("east", "max"), moves_to("west", "li")));
+}
+
 TEST_F(ReplanTest, WhatStaysIsNotMovedHoweverFarItIs) {
   cross();
   day.stops[0].stays = true;

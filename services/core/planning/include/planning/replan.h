@@ -83,7 +83,7 @@ struct ReplanOptions {
   Duration horizon = std::chrono::hours{48};  // shifts that begin later are left as they are
   std::uint64_t iterations = 5'000;           // of the search
   std::uint64_t seed = 1;
-  std::size_t most_moves = 200;
+  std::size_t most_moves = 200;  // of the best day only the moves that save most, if it has more
 };
 
 struct DayMove {
