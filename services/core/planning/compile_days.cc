@@ -65,7 +65,9 @@ bool Compiler::can_rest(int e) const {
     const auto& task = m_.tasks[at(rest)];
     const auto& pins = m_.pins[at(e)];
     const bool over = std::any_of(pins.begin(), pins.end(), [&](const Pin& pin) { return pin.task == rest; });
-    return over || (std::max(task.from, day.from) <= task.to && task.from <= day.to);
+    const auto earliest = std::max(task.from, day.from);
+    const bool home_in_time = !pins.empty() || earliest + task.service + m_.travel(day.start, day.end) <= day.to;
+    return over || (earliest <= task.to && task.from <= day.to && home_in_time);
   });
 }
 

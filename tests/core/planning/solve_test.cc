@@ -327,5 +327,15 @@ TEST(Replan, MovesTheStopsOfWhoIsGone) {
   EXPECT_EQ(who_does(plan, 1), 1);
 }
 
+TEST(Solve, WhoCannotBeHomeInTimeAfterABreakDoesNothing) {
+  auto p = world(100, {engineer(1, 0, {hm(6), hm(9)})}, {job(1, 10, hm(0, 10))});
+  p.engineers[0].end = 35;
+  p.engineers[0].breaks = {{hm(7), hm(8), hm(0, 39)}};
+  p.now = hm(8);
+  const auto plan = solved(p);
+  EXPECT_EQ(violations(check(p, plan)), "");
+  EXPECT_EQ(plan.unassigned.size(), 1u);
+}
+
 }  // namespace
 }  // namespace firstfix::planning
