@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "appointments.h"
+#include "candidates.h"
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "planning/place.h"
@@ -39,7 +40,7 @@ Result<LiveDayStop> stop_of(const View& view, const std::string& engineer, const
   if (visit.engineer() != engineer) return out;
   if (!visit.pickups().empty()) {
     FIRSTFIX_TRY(depot, view.find<v1::StockLocation>(visit.pickups(0).location()));
-    if (depot) out.live.fetches_at = Position{depot->position().latitude_deg(), depot->position().longitude_deg()};
+    if (depot) out.live.fetches_at = position_of(depot->position());
     out.live.pickup = planning::Weights{}.pickup;
   }
   FIRSTFIX_TRY(record, view.get<v1::Case>(visit.case_name()));

@@ -18,15 +18,11 @@ constexpr std::size_t kRunnersUp = 5, kImpossible = 20;
 constexpr Duration kHorizon = std::chrono::hours{24 * 7};
 constexpr Duration kUsualRest = std::chrono::hours{11};  // directive 2003/88/EC, article 3
 
-Position plain(const v1::LatLng& p) {
-  return {p.latitude_deg(), p.longitude_deg()};
-}
-
 Result<planning::Candidate> candidate(const View& view, const Worker& worker, const Knowledge& knowledge,
                                       const std::string& free_of, Instant now) {
   const auto& engineer = worker.engineer;
   planning::Candidate out{.person = person_of(engineer, worker.certificates, knowledge),
-                          .home = plain(engineer.home())};
+                          .home = position_of(engineer.home())};
   for (const auto& shift : worker.shifts) {
     const planning::Interval span{to_instant(shift.starts_at()), to_instant(shift.ends_at())};
     if (span.to > now && span.from < now + kHorizon) out.shifts.push_back(span);
@@ -75,7 +71,7 @@ Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Ca
       .only = draft.engineer,
       .train = place.territory && place.territory->train(),
       .respond_by = to_instant(record.respond_by())};
-  if (place.site) job.position = plain(place.site->position());
+  if (place.site) job.position = position_of(place.site->position());
   if (draft.engineer.empty()) job.excluded.assign(record.declined_by().begin(), record.declined_by().end());
   for (const auto& line : draft.kit.lines())
     if (line.chosen() && line.has_arrives_at())
@@ -88,7 +84,7 @@ Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Ca
   if (depots == workforce.depots.end()) return job;
   for (const auto& depot : depots->second) {
     FIRSTFIX_TRY(parts, free_parts(work.uow, depot.name(), draft));
-    if (!parts.empty()) job.depots.push_back({depot.name(), plain(depot.position()), std::move(parts)});
+    if (!parts.empty()) job.depots.push_back({depot.name(), position_of(depot.position()), std::move(parts)});
   }
   return job;
 }

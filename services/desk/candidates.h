@@ -9,6 +9,10 @@
 
 namespace firstfix::desk {
 
+inline Position position_of(const v1::LatLng& p) {
+  return {p.latitude_deg(), p.longitude_deg()};
+}
+
 struct Question {
   planning::Job job;
   // The territory's engineers; and of the others those who could help from afar.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "appointments.h"
+#include "candidates.h"
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "desk/commands.h"
@@ -103,8 +104,7 @@ Status put_on(Command& command, const v1::PlanMove& move, const std::vector<Taki
   FIRSTFIX_TRY(job, job_of(uow, move.visit()));
   FIRSTFIX_TRY(place, find_place(uow, job.visit.asset()));
   FIRSTFIX_CHECK(take_parts(command, job.record, move, takes, job.visit));
-  const Position position =
-      place.site ? Position{place.site->position().latitude_deg(), place.site->position().longitude_deg()} : Position{};
+  const auto position = place.site ? position_of(place.site->position()) : Position{};
   FIRSTFIX_CHECK(book(uow, move.to_engineer(), stop_of(move, position)));
   visit::Plan plan{move.to_engineer(),
                    to_instant(move.travel_starts_at()),

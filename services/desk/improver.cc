@@ -1,6 +1,7 @@
 #include "desk/improver.h"
 
 #include "desk/replanning.h"
+#include "follower_state.h"
 
 namespace firstfix::desk {
 namespace {
@@ -53,15 +54,13 @@ Result<std::set<std::string>> all_territories(const View& view) {
 
 Status Improver::begin(const std::string& tenant, State& state) {
   const auto snapshot = desk_.snapshot();
-  FIRSTFIX_TRY(bytes, snapshot->get(store::Table::kSystem, store::key({tenant, system::kFollower, kName})));
+  FIRSTFIX_TRY(kept, kept_state(View(*snapshot, tenant), kName));
   state = {};
   state.cursor = desk_.store().beginning({tenant, 0});
-  if (bytes) {
-    internal::v1::FollowerState kept;
-    if (!kept.ParseFromString(*bytes)) return fail(Code::kCorrupt, "the state of the improver does not parse");
-    FIRSTFIX_TRY(cursor, desk_.store().parse_cursor({tenant, 0}, kept.cursor()));
+  if (kept) {
+    FIRSTFIX_TRY(cursor, desk_.store().parse_cursor({tenant, 0}, kept->cursor()));
     state.cursor = cursor;
-    state.kept = kept.position();
+    state.kept = kept->position();
   }
   state.begun = true;
   return {};
@@ -83,12 +82,12 @@ Status Improver::wake(const std::string& tenant, const std::set<std::string>& te
       if (!due || *due > soon)
         FIRSTFIX_CHECK(command.uow.set_timer({internal::v1::TIMER_KIND_REPLAN_DUE, territory, soon}));
     }
-    internal::v1::FollowerState kept;
-    kept.set_cursor(desk_.store().token({tenant, 0}, state.cursor));
-    kept.set_position(state.cursor.position);
-    return command.uow.put_system(system::kFollower, {kName}, kept.SerializeAsString());
+    return keep_state(command.uow, desk_.store(), kName, state.cursor);
   });
-  if (!woken) return woken;
+  if (!woken) {
+    state.begun = false;  // begin again from what the store knows
+    return woken;
+  }
   state.kept = state.cursor.position;
   return {};
 }
@@ -111,9 +110,7 @@ Status Improver::catch_up(const std::string& tenant) {
     if (!entries) return fail(entries.error());
     if (entries->empty()) return {};
     for (const auto& entry : *entries) {
-      internal::v1::ChangeEntry change;
-      if (!change.ParseFromString(entry.entry))
-        return fail(Code::kCorrupt, "log entry " + std::to_string(entry.position) + " does not parse");
+      FIRSTFIX_TRY(change, changes_in(entry));
       for (const auto& one : change.changes()) {
         FIRSTFIX_TRY(territory, concerns(view, one));
         if (!territory.empty()) territories.insert(territory);

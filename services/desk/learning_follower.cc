@@ -5,6 +5,7 @@
 
 #include "casework/case.h"
 #include "casework/convert.h"
+#include "follower_state.h"
 
 namespace firstfix::desk {
 namespace {
@@ -139,9 +140,7 @@ Status LearningFollower::follow(const std::string& tenant, State& state) {
     const auto snapshot = desk_.snapshot();
     const View view(*snapshot, tenant);
     for (const auto& entry : *entries) {
-      internal::v1::ChangeEntry change;
-      if (!change.ParseFromString(entry.entry))
-        return fail(Code::kCorrupt, "log entry " + std::to_string(entry.position) + " does not parse");
+      FIRSTFIX_TRY(change, changes_in(entry));
       for (const auto& one : change.changes()) {
         if (one.type() == "Outcome") {
           FIRSTFIX_CHECK(settle(view, one.name(), state));

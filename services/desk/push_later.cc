@@ -50,17 +50,10 @@ Result<std::vector<Push>> pushes(const UnitOfWork& uow, const planning::Travel& 
 }
 
 Result<bool> on_shift(const View& view, const std::string& engineer, Instant from, Instant to) {
-  bool any = false;
-  std::vector<std::string> names;
-  FIRSTFIX_CHECK(view.each_entry(index::kShiftOf, {engineer}, [&](std::string_view name, std::string_view) {
-    names.emplace_back(name);
-    return true;
-  }));
-  for (const auto& name : names) {
-    FIRSTFIX_TRY(shift, view.get<v1::Shift>(name));
-    any = any || (to_instant(shift.starts_at()) <= from && to <= to_instant(shift.ends_at()));
-  }
-  return any;
+  FIRSTFIX_TRY(shifts, shifts_of(view, engineer));
+  return std::any_of(shifts.begin(), shifts.end(), [&](const v1::Shift& shift) {
+    return to_instant(shift.starts_at()) <= from && to <= to_instant(shift.ends_at());
+  });
 }
 
 // Books the visit anew for everybody of its crew, so much later. kConflict if somebody is not free then.

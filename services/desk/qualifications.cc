@@ -143,6 +143,10 @@ Result<std::vector<v1::Certificate>> certificates_of(const View& view, const std
   return records_of<v1::Certificate>(view, index::kCertificateOf, engineer);
 }
 
+Result<std::vector<v1::Shift>> shifts_of(const View& view, const std::string& engineer) {
+  return records_of<v1::Shift>(view, index::kShiftOf, engineer);
+}
+
 Result<planning::Person> person_now(const View& view, const std::string& engineer, const Knowledge& knowledge) {
   FIRSTFIX_TRY(record, view.get<v1::Engineer>(engineer));
   FIRSTFIX_TRY(certificates, certificates_of(view, engineer));
@@ -218,7 +222,7 @@ Status review_bookings(Command& command, const std::string& engineer) {
 
 Status review_shift(Command& command, const v1::Shift& before) {
   auto& uow = command.uow;
-  FIRSTFIX_TRY(shifts, records_of<v1::Shift>(uow, index::kShiftOf, before.engineer()));
+  FIRSTFIX_TRY(shifts, shifts_of(uow, before.engineer()));
   FIRSTFIX_TRY(roster, roster_of(uow, before.engineer()));
   for (const auto& stop : roster.stops()) {
     const auto holds = [&](const v1::Shift& shift) { return within(stop, shift); };

@@ -1,6 +1,7 @@
 #include "desk/signals_follower.h"
 
 #include "firstfix/v1/knowledge.pb.h"
+#include "follower_state.h"
 
 namespace firstfix::desk {
 namespace {
@@ -8,15 +9,6 @@ namespace {
 constexpr std::uint64_t kMostUnkept = 1000;  // entries about other things after which the cursor is kept all the same
 constexpr std::string_view kName = "signals";
 constexpr int kMostTries = 8;
-
-Result<std::optional<internal::v1::FollowerState>> kept_state(const View& view) {
-  FIRSTFIX_TRY(bytes, view.reader().get(store::Table::kSystem, store::key({view.tenant(), system::kFollower, kName})));
-  if (!bytes) return std::optional<internal::v1::FollowerState>{};
-  internal::v1::FollowerState state;
-  if (!state.ParseFromString(*bytes))
-    return fail(Code::kCorrupt, "the state of the follower of signals does not parse");
-  return std::optional{std::move(state)};
-}
 
 // The case that an entry of the log is about; empty if it does not matter to signals.
 template <class M>
@@ -38,7 +30,7 @@ Result<std::string> case_of(const internal::v1::Change& change) {
 
 Status SignalsFollower::begin(const std::string& tenant, State& state) {
   const auto snapshot = desk_.snapshot();
-  FIRSTFIX_TRY(kept, kept_state(View(*snapshot, tenant)));
+  FIRSTFIX_TRY(kept, kept_state(View(*snapshot, tenant), kName));
   state = {};
   state.cursor = desk_.store().beginning({tenant, 0});
   if (kept) {
@@ -77,14 +69,11 @@ Status SignalsFollower::settle(const View& view, const std::set<std::string>& ca
   }
   FIRSTFIX_TRY(changes, count_cases(view, cases, *state.fleet));
   auto written = desk_.act(view.tenant(), [&](Command& command) -> Status {
-    FIRSTFIX_TRY(kept, kept_state(command.uow));
+    FIRSTFIX_TRY(kept, kept_state(command.uow, kName));
     if ((kept ? kept->position() : 0) != state.kept)
       return fail(Code::kConflict, "another node has moved on with the signals of " + view.tenant());
     FIRSTFIX_CHECK(write_changes(command, changes));
-    internal::v1::FollowerState next;
-    next.set_cursor(desk_.store().token({view.tenant(), 0}, to));
-    next.set_position(to.position);
-    return command.uow.put_system(system::kFollower, {kName}, next.SerializeAsString());
+    return keep_state(command.uow, desk_.store(), kName, to);
   });
   if (!written) return written;
   state.cursor = to;
@@ -105,9 +94,7 @@ Result<bool> SignalsFollower::step(const std::string& tenant) {
   if (entries->empty()) return false;
   std::set<std::string> cases;
   for (const auto& entry : *entries) {
-    internal::v1::ChangeEntry change;
-    if (!change.ParseFromString(entry.entry))
-      return fail(Code::kCorrupt, "log entry " + std::to_string(entry.position) + " does not parse");
+    FIRSTFIX_TRY(change, changes_in(entry));
     for (const auto& one : change.changes()) {
       if (one.type() == "Asset") state.fleet = nullptr;
       FIRSTFIX_TRY(name, case_of(one));

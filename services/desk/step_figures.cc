@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "desk/commands.h"
+#include "follower_state.h"
 #include "visit/figures.h"
 #include "visit/standard.h"
 
@@ -107,16 +108,16 @@ Status StepFigures::keep_completed(const std::string& tenant, std::vector<std::s
 
 Status StepFigures::count(const std::string& tenant, State& state, const std::vector<std::string>& visits,
                           const std::vector<std::string>& deviations) {
-  internal::v1::FollowerState saved;
-  saved.set_cursor(desk_.store().token({tenant, 0}, state.cursor));
-  saved.set_position(state.cursor.position);
   const auto counted = desk_.store().transact([&](store::Transaction& txn) -> Status {
     UnitOfWork uow(txn, tenant, std::string(kFirstFix), desk_.clock().now());
     for (const auto& name : visits) FIRSTFIX_CHECK(count_visit(uow, name));
     for (const auto& name : deviations) FIRSTFIX_CHECK(count_deviation(uow, name));
-    return uow.put_system(system::kFollower, {kName}, saved.SerializeAsString());
+    return keep_state(uow, desk_.store(), kName, state.cursor);
   });
-  if (!counted) return fail(counted.error());
+  if (!counted) {
+    state.begun = false;  // begin again from what the store knows
+    return fail(counted.error());
+  }
   state.saved = state.cursor.position;
   return {};
 }
@@ -139,12 +140,10 @@ Status StepFigures::count_all(const std::string& tenant, State& state) {
 
 Status StepFigures::begin(const std::string& tenant, State& state) {
   const auto snapshot = desk_.snapshot();
-  FIRSTFIX_TRY(bytes, snapshot->get(store::Table::kSystem, store::key({tenant, system::kFollower, kName})));
+  FIRSTFIX_TRY(kept, kept_state(View(*snapshot, tenant), kName));
   state.cursor = desk_.store().beginning({tenant, 0});
-  internal::v1::FollowerState saved;
-  if (bytes && !saved.ParseFromString(*bytes)) return fail(Code::kCorrupt, "where step-figures is does not parse");
-  if (bytes) {
-    FIRSTFIX_TRY(cursor, desk_.store().parse_cursor({tenant, 0}, saved.cursor()));
+  if (kept) {
+    FIRSTFIX_TRY(cursor, desk_.store().parse_cursor({tenant, 0}, kept->cursor()));
     state.cursor = cursor;
   }
   state.saved = state.cursor.position;
@@ -166,9 +165,7 @@ Status StepFigures::catch_up(const std::string& tenant) {
     if (entries->empty()) return {};
     std::vector<std::string> visits, deviations;
     for (const auto& one : *entries) {
-      internal::v1::ChangeEntry entry;
-      if (!entry.ParseFromString(one.entry))
-        return fail(Code::kCorrupt, "log entry " + std::to_string(one.position) + " does not parse");
+      FIRSTFIX_TRY(entry, changes_in(one));
       visits_in(entry, visits);
       names_in(entry, "Deviation", deviations);
       state.cursor = one.after;

@@ -18,10 +18,6 @@ namespace {
 constexpr std::string_view kRosterOf = "rosters/";
 constexpr Duration kSettled = std::chrono::minutes{30};  // who has agreed may get ready to set out so long before
 
-Position plain(const v1::LatLng& p) {
-  return {p.latitude_deg(), p.longitude_deg()};
-}
-
 // Shifts that meet or overlap are one.
 std::vector<planning::Interval> shifts_of(const Worker& worker, Instant now) {
   std::vector<planning::Interval> out;
@@ -87,7 +83,7 @@ class Reader {
   Status add(const Worker& worker) {
     const auto& engineer = worker.engineer;
     out_.day.engineers.push_back({.person = person_of(engineer, worker.certificates, *knowledge_),
-                                  .home = plain(engineer.home()),
+                                  .home = position_of(engineer.home()),
                                   .shifts = shifts_of(worker, uow_.now()),
                                   .min_rest = rest_});
     FIRSTFIX_TRY(roster, roster_of(uow_, engineer.name()));
@@ -199,7 +195,7 @@ class Reader {
     if (depots == workforce.depots.end()) return {};
     for (const auto& depot : depots->second) {
       FIRSTFIX_TRY(parts, parts_at(depot.name()));
-      out_.day.depots.push_back({depot.name(), plain(depot.position()), std::move(parts)});
+      out_.day.depots.push_back({depot.name(), position_of(depot.position()), std::move(parts)});
     }
     return {};
   }

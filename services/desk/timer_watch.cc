@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "follower_state.h"
+
 namespace firstfix::desk {
+
 Result<TimerWatch::State> TimerWatch::search(const std::string& tenant) const {
   const auto [snapshot, head] = desk_.store().snapshot_with_head({tenant, 0});
   FIRSTFIX_TRY(next, next_timer(View(*snapshot, tenant)));
@@ -26,9 +29,7 @@ Result<Instant> TimerWatch::next(const std::string& tenant) {
     if (!entries) return fail(entries.error());
     if (entries->empty()) return state.next;
     for (const auto& one : *entries) {
-      internal::v1::ChangeEntry change;
-      if (!change.ParseFromString(one.entry))
-        return fail(Code::kCorrupt, "log entry " + std::to_string(one.position) + " does not parse");
+      FIRSTFIX_TRY(change, changes_in(one));
       if (change.has_first_timer_us()) state.next = std::min(state.next, Instant{change.first_timer_us()});
       state.cursor = one.after;
     }

@@ -272,6 +272,16 @@ TEST_F(AutomaticTest, TheImproverLooksAMinuteAfterAChangeAndCommitsByItself) {
   EXPECT_EQ(town.get<v1::Offer>(visit(far).offer()).state(), v1::OFFER_STATE_OPEN);
 }
 
+TEST_F(AutomaticTest, WhatCouldNotBeWrittenIsLookedAtWhenItCan) {
+  Improver improver(*town.desk);
+  town.store->failing_write = town.store->writes;
+  EXPECT_FALSE(improver.catch_up(kTenant));
+  town.store->failing_write = -1;
+  ASSERT_TRUE(improver.catch_up(kTenant));
+  town.advance(1min);
+  EXPECT_EQ(town.only<v1::PlanProposal>().state(), v1::PLAN_PROPOSAL_STATE_COMMITTED);
+}
+
 TEST_F(AutomaticTest, WhereNothingHasChangedNobodyLooks) {
   Improver improver(*town.desk);
   ASSERT_TRUE(improver.catch_up(kTenant));

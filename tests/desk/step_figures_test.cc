@@ -70,6 +70,16 @@ TEST_F(StepFiguresTest, AnAnswerThatComesAfterTheVisitIsCompletedTakesThePlaceOf
   EXPECT_EQ(figure().deviated(), 0u);
 }
 
+TEST_F(StepFiguresTest, WhatCouldNotBeWrittenIsCountedWhenItCan) {
+  ASSERT_TRUE(follower.catch_up(kTenant));
+  visit_lathe();
+  town.store->failing_write = town.store->writes;
+  EXPECT_FALSE(follower.catch_up(kTenant));
+  town.store->failing_write = -1;
+  ASSERT_TRUE(follower.catch_up(kTenant));
+  EXPECT_EQ(figure().visits(), 1u);
+}
+
 TEST_F(StepFiguresTest, TwoFollowersCountNoMoreThanOne) {
   visit_lathe();
   StepFigures other{*town.desk};

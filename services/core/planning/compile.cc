@@ -8,10 +8,6 @@ namespace {
 
 constexpr Value kHazardPoints = 1'000'000, kCommittedPoints = 10'000, kEmergencyPoints = 1'000;
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 // In order and apart, cut to the limits.
 std::vector<Span> tidy(std::vector<Span> windows, Span limits) {
   if (windows.empty()) windows.push_back({0, kForever});

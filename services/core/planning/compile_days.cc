@@ -5,14 +5,6 @@
 #include "compile.h"
 
 namespace firstfix::planning {
-namespace {
-
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
-}  // namespace
-
 void Compiler::add_day(int e) {
   const auto& engineer = p_.engineers[at(e)];
   Day day{.start = renamed(engineer.start),

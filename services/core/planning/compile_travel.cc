@@ -10,10 +10,6 @@ namespace {
 constexpr std::size_t kNear = 100;
 constexpr int kManyPlaces = 500;
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 // Places in an order in which near ones are near, by halving: those nearer to one pole than to another come first.
 class PlaceOrder {
  public:

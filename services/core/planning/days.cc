@@ -5,10 +5,6 @@
 namespace firstfix::planning {
 namespace {
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 bool works(const Model& m, const DayRoute& route) {
   return std::any_of(route.nodes.begin(), route.nodes.end(),
                      [&](const Node& node) { return node.task != kNone && m.task(node.task).place != kNone; });

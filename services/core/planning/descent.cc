@@ -8,10 +8,6 @@ namespace {
 constexpr int kNearby = 12;  // neighbours that a job is tried beside
 constexpr int kLongestShift = 3;
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 }  // namespace
 
 void Descent::queue(int engineer) {

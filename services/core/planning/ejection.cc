@@ -12,10 +12,6 @@ constexpr int kMostEjected = 4;  // neighbours in one day
 constexpr int kShakes = 40;      // moves tried between two steps
 constexpr int kNearby = 20;      // neighbours of a job that it may go to then
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 }  // namespace
 
 // Where it costs least. False if there is no place.

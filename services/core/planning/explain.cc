@@ -12,10 +12,6 @@
 namespace firstfix::planning {
 namespace {
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 Status possible(const Problem& problem, const Plan& plan, const Plan* current) {
   FIRSTFIX_CHECK(validate(problem));
   const auto verdict = check(problem, plan, current);

@@ -14,10 +14,6 @@ namespace {
 constexpr std::size_t kMostJobs = 100;     // that colleagues are asked for
 constexpr std::size_t kMostMeetings = 12;  // that are looked at for one job, the nearest to it
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 const Route* day_of(const Plan& plan, int engineer) {
   const auto found = std::find_if(plan.routes.begin(), plan.routes.end(),
                                   [&](const Route& route) { return route.engineer == engineer; });
@@ -161,10 +157,10 @@ class Lender {
     auto& p = met_.problem;
     for (auto was = before_.rbegin(); was != before_.rend(); ++was) p.jobs[at(was->first)] = std::move(was->second);
     before_.clear();
-    p.depots.resize(at(first) + (taken ? *taken + 1 : 0));
+    auto tried = std::vector<Depot>(p.depots.begin() + first, p.depots.end());
+    p.depots.resize(at(first));
     if (!taken) return;
-    if (*taken > 0) p.depots[at(first)] = std::move(p.depots.back());
-    p.depots.resize(at(first) + 1);
+    p.depots.push_back(std::move(tried[*taken]));
     const auto& [meeting, starts] = offers[*taken];
     for (auto& route : plan_.routes)
       for (auto& stop : route.stops)

@@ -18,10 +18,6 @@ constexpr int kMostDisplaced = 2;  // neighbours in one day
 constexpr std::size_t kMostRunnersUp = 5;
 constexpr std::size_t kMostTries = 40;  // ways to make room that are followed to the end
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 // A way to make room: what leaves, and the day without it but with the job.
 struct Room {
   Value leaves = 0;

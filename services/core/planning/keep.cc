@@ -8,10 +8,6 @@
 namespace firstfix::planning {
 namespace {
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 // What was fetched already is free for all that comes after.
 void load(const Model& m, State& state, DayRoute& route, const Pin& pin) {
   for (std::size_t k = 0; k < pin.parts.size(); ++k)

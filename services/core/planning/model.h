@@ -2,6 +2,7 @@
 // Immutable after compile(); shared by all threads.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -10,6 +11,11 @@
 #include "planning/problem.h"
 
 namespace firstfix::planning {
+
+// The index of a number that is not negative.
+inline std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
 
 // Costs are whole units of 1/36,000 of a currency unit, so that sums are exact and seconds times a price an hour need
 // no division.

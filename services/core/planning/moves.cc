@@ -5,10 +5,6 @@
 namespace firstfix::planning {
 namespace {
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 Units saved(Units dearer) {
   return dearer >= kImpossible ? -kImpossible : -dearer;
 }

@@ -7,10 +7,6 @@ namespace {
 
 constexpr int kDepotsTried = 3;  // of those that have the parts, the nearest to the job
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 int& left_at(const Model& m, DepotStock& depots, int depot, int part) {
   return depots.left[at(depot) * m.kinds + at(part)];
 }

@@ -11,10 +11,6 @@ namespace {
 
 constexpr Seconds kMostOvertime = 4 * 3600;  // a relaxation that asks for more is none
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 std::string skill_name(const Problem& p, int skill) {
   return at(skill) < p.skill_names.size() ? p.skill_names[at(skill)] : "skill " + std::to_string(skill);
 }

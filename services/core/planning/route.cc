@@ -7,10 +7,6 @@
 namespace firstfix::planning {
 namespace {
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 // When the engineer is free for a stop that stays where the plan had it: they may have set out for it before now.
 Seconds free_for_pin(const Model& m, const DayRoute& route, const Node& before) {
   if (before.task == kNone && route.from > m.day(route.engineer).from)

@@ -6,14 +6,6 @@
 #include "days.h"
 
 namespace firstfix::planning {
-namespace {
-
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
-}  // namespace
-
 Search::Search(const Model& model, std::uint64_t seed)
     : m_(model),
       random_(seed),

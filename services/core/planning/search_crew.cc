@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t kMostSeats = 200;
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 }  // namespace
 
 void Search::take_crew(int job) {

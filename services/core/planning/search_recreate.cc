@@ -12,10 +12,6 @@ constexpr double kBlinkRate = 0.01;
 constexpr double kRegretRounds = 0.05;  // where nobody works in a crew
 constexpr int kMostTries = 30;          // of jobs that were absent before, in one round
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 }  // namespace
 
 bool Search::blinks() {
@@ -198,7 +194,7 @@ void Search::recreate() {
   if (m_.crews.empty() && wanted_ == kNone && random_.unit() < kRegretRounds) put_back_by_regret();
   const auto taken_out = [&](int job) { return std::find(waiting_.begin(), waiting_.end(), job) != waiting_.end(); };
   for (const auto& [key, job] : order_) {
-    if (m_.crews.empty() && now_.engineer_of[at(job)] != kNone) continue;
+    if (m_.crews.empty() && now_.engineer_of[at(job)] != kNone) continue;  // put back by regret
     if (m_.for_two(job)) {
       place_crew(job);
       continue;

@@ -16,10 +16,6 @@ constexpr double kMostWanted = 0.5;  // and of all absent jobs together the shar
 constexpr double kRemovedOnAverage = 10;
 constexpr double kLongestString = 10;
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 }  // namespace
 
 void Search::take_string(DayRoute& route, int job, int most) {

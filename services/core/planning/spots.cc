@@ -8,10 +8,6 @@
 namespace firstfix::planning {
 namespace {
 
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
 // How many stops from nodes[first] lose their planned start if the engineer gets there at `arrives`.
 int shifted_from(const Model& m, const DayRoute& route, std::size_t first, Seconds arrives) {
   int count = 0;

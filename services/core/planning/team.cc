@@ -9,6 +9,7 @@
 #include "descent.h"
 #include "ejection.h"
 #include "pickup.h"
+#include "regions.h"
 #include "search.h"
 
 namespace firstfix::planning {
@@ -36,10 +37,6 @@ constexpr double kFewLeft = 0.03;
 constexpr double kServeFrom = 0.5;
 constexpr int kSteps = 1'000, kServings = 8;
 constexpr std::uint64_t kFirstCycle = 2'000;
-
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
 
 // From hot to cold, in legs of typical length.
 double temperature(double leg, double hot, double progress) {
@@ -94,96 +91,6 @@ TeamResult search_alone(const Model& m, State start, const TeamOptions& options)
   }
   return {search.best(), done};
 }
-
-double mean_travel(const Model& m, const DayRoute& route, int place) {
-  if (route.empty()) return m.travel(m.day(route.engineer).start, place);
-  double sum = 0;
-  for (int i = 1; i <= route.stops(); ++i) sum += m.travel(route.nodes[at(i)].place, place);
-  return sum / route.stops();
-}
-
-// Engineers and what lies about them in regions, by halving: in each half those who are nearer to one pole than to
-// another, of two poles drawn afresh.
-class Regions {
- public:
-  Regions(const Model& m, const State& state, int count, Random& random) : m_(m), state_(state), random_(random) {
-    std::vector<int> used;
-    for (const auto& route : state.routes)
-      if (!route.empty()) used.push_back(route.engineer);
-    region_.assign(m.days.size(), 0);
-    root_ = cut(used, count);
-    int turn = 0;
-    for (const auto& route : state.routes)
-      if (route.empty()) region_[at(route.engineer)] = turn++ % count_;
-    if (m.has_ties)
-      for (int e = 0; e < m.engineers(); ++e) stay_together(m.day(e));
-  }
-
-  int of_engineer(int e) const { return region_[at(e)]; }
-  int of_job(int job) const {
-    const auto place = m_.task(job).place;
-    int half = root_;
-    while (half >= 0) {
-      const auto& cut = cuts_[at(half)];
-      half = m_.travel(place, cut.north) - m_.travel(place, cut.south) < cut.border ? cut.near_north : cut.near_south;
-    }
-    return -1 - half;
-  }
-  int count() const { return count_; }
-
- private:
-  struct Cut {
-    int north = 0, south = 0;
-    double border = 0;                   // of how much farther the north is than the south
-    int near_north = 0, near_south = 0;  // cuts; -1 minus a region
-  };
-
-  // The days of one engineer are searched together, where the first is that has stops.
-  void stay_together(const Day& day) {
-    if (!day.tied()) return;
-    int leader = day.kin_begin;
-    while (leader + 1 < day.kin_end && state_.routes[at(leader)].empty()) ++leader;
-    for (int e = day.kin_begin; e < day.kin_end; ++e) region_[at(e)] = region_[at(leader)];
-  }
-
-  int some_place(const std::vector<int>& engineers) {
-    const auto& route = state_.routes[at(engineers[at(random_.below(static_cast<int>(engineers.size())))])];
-    return route.nodes[at(1 + random_.below(route.stops()))].place;
-  }
-
-  // Into so many regions at most.
-  int cut(const std::vector<int>& engineers, int regions) {
-    if (regions < 2 || engineers.size() < 2) {
-      for (const int e : engineers) region_[at(e)] = count_;
-      return -1 - count_++;
-    }
-    Cut cut{.north = some_place(engineers), .south = some_place(engineers)};
-    for (int tries = 0; tries < 3; ++tries)
-      if (const int other = some_place(engineers); m_.travel(cut.north, other) > m_.travel(cut.north, cut.south))
-        cut.south = other;
-    std::vector<std::pair<double, int>> order;
-    for (const int e : engineers) {
-      const auto& route = state_.routes[at(e)];
-      order.emplace_back(mean_travel(m_, route, cut.north) - mean_travel(m_, route, cut.south), e);
-    }
-    std::sort(order.begin(), order.end());
-    const auto half = order.size() * at(regions / 2) / at(regions);
-    cut.border = order[half].first;
-    std::vector<int> near_north, near_south;
-    for (std::size_t i = 0; i < order.size(); ++i) (i < half ? near_north : near_south).push_back(order[i].second);
-    cut.near_north = this->cut(near_north, regions / 2);
-    cut.near_south = this->cut(near_south, regions - regions / 2);
-    cuts_.push_back(cut);
-    return static_cast<int>(cuts_.size()) - 1;
-  }
-
-  const Model& m_;
-  const State& state_;
-  Random& random_;
-  int count_ = 0, root_ = 0;
-  std::vector<int> region_;
-  std::vector<Cut> cuts_;
-};
 
 class Team {
  public:

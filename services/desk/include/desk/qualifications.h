@@ -17,6 +17,7 @@ planning::Person person_of(const v1::Engineer& engineer, const std::vector<v1::C
 // The same from the records as this view shows them, not from what is cached.
 Result<planning::Person> person_now(const View& view, const std::string& engineer, const Knowledge& knowledge);
 Result<std::vector<v1::Certificate>> certificates_of(const View& view, const std::string& engineer);
+Result<std::vector<v1::Shift>> shifts_of(const View& view, const std::string& engineer);
 
 // What the work on a case takes, by the rule of planning/qualify.h: the probable causes' skills and the model's own.
 std::vector<planning::SkillNeed> needs_of(const Knowledge& knowledge, const v1::Diagnosis& diagnosis,
