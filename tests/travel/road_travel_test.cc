@@ -35,6 +35,7 @@ class Roads : public ::testing::Test {
     };
   }
 
+  Gate gate;  // outlives the server, one of whose threads may come to it when the test is over
   TableServer server;
   testing::ManualClock clock;
 };
@@ -140,7 +141,6 @@ TEST_F(Roads, ASlowServiceIsNotWaitedFor) {
   auto hasty = options();
   hasty.timeout = 20ms;
   const auto roads = travel(hasty);
-  Gate gate;
   server.instead = [&](const auto& request, auto& response) {
     gate.pass();
     TableServer::table(request, response);
