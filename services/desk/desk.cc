@@ -37,6 +37,15 @@ struct DueTimer {
   std::string due, kind, subject;
 };
 
+internal::v1::TimerKind kind_of(const std::string& number) {
+  return static_cast<internal::v1::TimerKind>(std::stoi(number));
+}
+
+bool among(Timers which, const std::string& kind) {
+  if (which == Timers::kAll) return true;
+  return (kind_of(kind) == internal::v1::TIMER_KIND_REPLAN_DUE) == (which == Timers::kLong);
+}
+
 }  // namespace
 
 Desk::Desk(Environment environment) : environment_(std::move(environment)) {}
@@ -176,18 +185,19 @@ Status Desk::forget_rejects(const std::string& tenant, std::size_t keep) {
   return {};
 }
 
-Result<std::size_t> Desk::fire_timers(const std::string& tenant, Instant now) {
+Result<std::size_t> Desk::fire_timers(const std::string& tenant, Instant now, Timers which) {
   std::vector<DueTimer> due;
+  const auto at_once = which == Timers::kLong ? 1 : kTimersAtOnce;  // whoever stops does not wait for all of them
   const auto view = snapshot();
   const auto from = store::key({tenant, index::kTimerDue});
   const auto to = store::key({tenant, index::kTimerDue, sortable(now + Duration{1})});
   FIRSTFIX_CHECK(view->scan(store::Table::kIndexes, from, to, [&](std::string_view key, std::string_view) {
-    if (const auto parts = store::decode_key(key); parts && parts->size() == 5)
+    if (const auto parts = store::decode_key(key); parts && parts->size() == 5 && among(which, (*parts)[3]))
       due.push_back({(*parts)[2], (*parts)[3], (*parts)[4]});
-    return due.size() < kTimersAtOnce;
+    return due.size() < at_once;
   }));
   for (const auto& timer : due) {
-    const auto kind = static_cast<internal::v1::TimerKind>(std::stoi(timer.kind));
+    const auto kind = kind_of(timer.kind);
     const auto fired = in_transaction(tenant, std::string(kFirstFix), [&](Command& command) -> Status {
       auto& uow = command.uow;
       FIRSTFIX_TRY(still, uow.lookup(index::kTimer, {timer.kind, timer.subject}));
@@ -235,13 +245,14 @@ Result<Instant> Desk::next_timer() const {
   return next;
 }
 
-Result<Instant> next_timer(const View& view) {
+Result<Instant> next_timer(const View& view, Timers which) {
   Instant next = kNever;
   const auto from = store::key({view.tenant(), index::kTimerDue});
   FIRSTFIX_CHECK(view.reader().scan(store::Table::kIndexes, from, store::prefix_end(from),
                                     [&](std::string_view key, std::string_view) {
-                                      if (const auto parts = store::decode_key(key); parts && parts->size() == 5)
-                                        next = instant_of((*parts)[2]);
+                                      const auto parts = store::decode_key(key);
+                                      if (!parts || parts->size() != 5 || !among(which, (*parts)[3])) return true;
+                                      next = instant_of((*parts)[2]);
                                       return false;
                                     }));
   return next;

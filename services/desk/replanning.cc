@@ -152,6 +152,10 @@ Status look_again(Command& command, const v1::PlanProposal& proposal) {
                                 std::max(first + Duration{1}, command.now() + kReplanEvery)});
 }
 
+Status look_later(Command& command, const std::string& territory) {
+  return command.uow.set_timer({internal::v1::TIMER_KIND_REPLAN_DUE, territory, command.now() + kReplanEvery});
+}
+
 Status commit(Command& command, v1::PlanProposal& proposal) {
   FIRSTFIX_CHECK(move_visits(command, proposal));
   return settle(command, proposal, v1::PLAN_PROPOSAL_STATE_COMMITTED, "");
@@ -187,13 +191,15 @@ Result<Replanned> replan_territory(Command& command, const std::string& territor
 Status improve_territory(Command& command, const std::string& name) {
   FIRSTFIX_TRY(territory, command.uow.find<v1::Territory>(name));
   if (!territory || territory->automation() == v1::AUTOMATION_LEVEL_OBSERVE) return {};
-  if (command.plans.mode() == Plans::Mode::kPutOff)
-    return command.uow.set_timer({internal::v1::TIMER_KIND_REPLAN_DUE, name, command.now() + kReplanEvery});
+  if (command.plans.mode() == Plans::Mode::kPutOff) return look_later(command, name);
   const bool automatic = territory->automation() == v1::AUTOMATION_LEVEL_AUTOMATIC;
   FIRSTFIX_TRY(looked, look(command, name, {.agreed_too = !automatic}));
-  if (!looked.proposal) return {};
-  if (automatic && !needs_a_person(*looked.proposal)) return commit(command, *looked.proposal);
-  return look_again(command, *looked.proposal);
+  if (looked.proposal) {
+    const bool by_itself = automatic && !needs_a_person(*looked.proposal);
+    FIRSTFIX_CHECK(by_itself ? commit(command, *looked.proposal) : look_again(command, *looked.proposal));
+  }
+  // Taken although something has changed since the look began, by whoever found the timer still set.
+  return command.plans.mode() == Plans::Mode::kTake ? look_later(command, name) : Status{};
 }
 
 Result<v1::PlanProposal> commit_plan_proposal(Command& command, const std::string& name, const std::string& etag) {

@@ -8,7 +8,7 @@ namespace firstfix::desk {
 
 Result<TimerWatch::State> TimerWatch::search(const std::string& tenant) const {
   const auto [snapshot, head] = desk_.store().snapshot_with_head({tenant, 0});
-  FIRSTFIX_TRY(next, next_timer(View(*snapshot, tenant)));
+  FIRSTFIX_TRY(next, next_timer(View(*snapshot, tenant), which_));
   return State{head, next};
 }
 

@@ -2,13 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace firstfix::firstfixd {
 namespace {
 
 constexpr auto kLongestWait = std::chrono::minutes{1};
-// What is committed meanwhile is followed at once, in one transaction instead of many: those who wait for an answer go
-// first. Well below the second within which a closure teaches.
-constexpr auto kGathering = std::chrono::milliseconds{50};
 constexpr Duration kTidyEvery = std::chrono::hours{1};
 constexpr int kMostRounds = 100'000;  // of one timer setting the next at the same time
 
@@ -22,7 +21,10 @@ Followers::Followers(desk::Desk& desk, ManualClock* manual, Duration log_retenti
       signals_(desk),
       step_figures_(desk),
       improver_(desk),
-      timers_(desk) {}
+      timers_(desk, desk::Timers::kQuick),
+      long_timers_(desk, desk::Timers::kLong),
+      follower_([this] { return follow(); }),
+      thinker_([this] { return think(); }) {}
 
 Followers::~Followers() {
   stop();
@@ -31,58 +33,48 @@ Followers::~Followers() {
 void Followers::start() {
   if (const auto done = catch_up(); !done) spdlog::error("followers: {}", done.error().message);
   subscription_ = desk_.store().subscribe([this] {
-    {
-      std::lock_guard lock(mutex_);
-      poked_ = true;
-    }
-    wake_.notify_one();
+    follower_.poke();
+    thinker_.poke();
   });
-  thread_ = std::thread([this] { run(); });
+  follower_.start();
+  thinker_.start();
 }
 
 void Followers::stop() {
   subscription_.reset();
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  follower_.stop();
+  thinker_.stop();
 }
 
-void Followers::run() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    lock.unlock();
-    const auto wait = work();
-    lock.lock();
-    if (wake_.wait_for(lock, wait, [&] { return poked_ || stopping_; }))
-      wake_.wait_for(lock, kGathering, [&] { return stopping_; });
-    poked_ = false;
-  }
-}
-
-Duration Followers::work() {
-  std::lock_guard lock(advancing_);
+Duration Followers::follow() {
+  std::lock_guard lock(following_);
   if (const auto done = catch_up(); !done) spdlog::error("followers: {}", done.error().message);
-  const auto next = keep_timers();
-  if (!next) spdlog::error("timers: {}", next.error().message);
+  const auto next = keep_timers(timers_, desk::Timers::kQuick);
   const Duration longest = step_signals() ? Duration{0} : Duration{kLongestWait};
-  if (manual_ != nullptr) return longest;
-  const auto now = desk_.clock().now();
-  if (now - tidied_ >= kTidyEvery) tidy(now);
-  return next && *next < now + longest ? std::max(*next - now, Duration{0}) : longest;
+  if (manual_ == nullptr && desk_.clock().now() - tidied_ >= kTidyEvery) tidy(desk_.clock().now());
+  return wait_for(next, longest);
 }
 
-Result<Instant> Followers::keep_timers() {
+Duration Followers::think() {
+  std::lock_guard lock(thinking_);
+  return wait_for(keep_timers(long_timers_, desk::Timers::kLong), kLongestWait);
+}
+
+Duration Followers::wait_for(Result<Instant> next, Duration longest) const {
+  if (!next) spdlog::error("timers: {}", next.error().message);
+  if (manual_ != nullptr || !next) return longest;  // a manual clock does not come to it by waiting
+  return std::clamp(*next - desk_.clock().now(), Duration{0}, longest);
+}
+
+Result<Instant> Followers::keep_timers(desk::TimerWatch& timers, desk::Timers which) {
   Instant earliest = kNever;
   FIRSTFIX_TRY(tenants, desk_.tenants());
   for (const auto& tenant : tenants) {
-    FIRSTFIX_TRY(next, timers_.next(tenant));
+    FIRSTFIX_TRY(next, timers.next(tenant));
     if (next <= desk_.clock().now()) {
-      FIRSTFIX_CHECK(fire_due(tenant).map([](auto) {}));
-      timers_.forget(tenant);
-      FIRSTFIX_TRY(after, timers_.next(tenant));
+      FIRSTFIX_CHECK(fire_due(tenant, which).map([](auto) {}));
+      timers.forget(tenant);
+      FIRSTFIX_TRY(after, timers.next(tenant));
       next = after;
     }
     earliest = std::min(earliest, next);
@@ -90,10 +82,11 @@ Result<Instant> Followers::keep_timers() {
   return earliest;
 }
 
-Result<std::size_t> Followers::fire_due(const std::string& tenant) {
+Result<std::size_t> Followers::fire_due(const std::string& tenant, desk::Timers which) {
   std::size_t total = 0;
   for (int round = 0;; ++round) {
-    FIRSTFIX_TRY(fired, desk_.fire_timers(tenant, desk_.clock().now()));
+    if (which == desk::Timers::kLong && thinker_.stopping()) return total;
+    FIRSTFIX_TRY(fired, desk_.fire_timers(tenant, desk_.clock().now(), which));
     if (fired == 0) return total;
     if (round == kMostRounds) return fail(Code::kInternal, "timers of " + tenant + " set one another without end");
     total += fired;
@@ -104,7 +97,7 @@ Result<std::size_t> Followers::fire_all_due() {
   std::size_t total = 0;
   FIRSTFIX_TRY(tenants, desk_.tenants());
   for (const auto& tenant : tenants) {
-    FIRSTFIX_TRY(fired, fire_due(tenant));
+    FIRSTFIX_TRY(fired, fire_due(tenant, desk::Timers::kAll));
     FIRSTFIX_CHECK(improver_.catch_up(tenant));  // it sets timers, which the clock must not pass
     total += fired;
   }
@@ -150,7 +143,7 @@ void Followers::tidy(Instant now) {
 Result<std::size_t> Followers::advance(Duration by) {
   if (manual_ == nullptr)
     return fail(Code::kState, "the clock is the system's: configure clock = \"manual\" in a test environment");
-  std::lock_guard lock(advancing_);
+  std::scoped_lock lock(following_, thinking_);
   const Instant target = manual_->now() + by;
   FIRSTFIX_TRY(total, fire_all_due());
   std::size_t fired = total;

@@ -282,6 +282,25 @@ TEST_F(AutomaticTest, WhatCouldNotBeWrittenIsLookedAtWhenItCan) {
   EXPECT_EQ(town.only<v1::PlanProposal>().state(), v1::PLAN_PROPOSAL_STATE_COMMITTED);
 }
 
+TEST_F(AutomaticTest, WhatChangesDuringTheLookIsLookedAtAMinuteLater) {
+  Improver improver(*town.desk);
+  ASSERT_TRUE(improver.catch_up(kTenant));
+  int transactions = 0;
+  town.store->before_transaction = [&] {
+    if (++transactions != 2) return;
+    town.store->before_transaction = nullptr;
+    town.write([&](Command& command) { return command.uow.put(visit(near)); });  // of no importance to what is found
+    ASSERT_TRUE(improver.catch_up(kTenant)) << "the timer of this look is still set";
+  };
+  town.advance(1min);
+  ASSERT_EQ(transactions, 2);
+  EXPECT_EQ(town.only<v1::PlanProposal>().state(), v1::PLAN_PROPOSAL_STATE_COMMITTED);
+  const auto snapshot = town.store->snapshot();
+  const auto due = View(*snapshot, kTenant).lookup(index::kTimer, {std::to_string(kReplan), "territories/north"});
+  ASSERT_TRUE(due && *due);
+  EXPECT_EQ(instant_of(**due), town.clock.now() + 1min);
+}
+
 TEST_F(AutomaticTest, WhereNothingHasChangedNobodyLooks) {
   Improver improver(*town.desk);
   ASSERT_TRUE(improver.catch_up(kTenant));

@@ -37,6 +37,10 @@ struct Caller {
   std::string request_id;  // empty: not remembered
 };
 
+// Which timers. Looking at a territory's days as a whole takes up to half a second, all else milliseconds, so each may
+// have a thread of its own: of two who fire the same timer only one does what is due.
+enum class Timers { kAll, kQuick, kLong };
+
 inline constexpr std::size_t kMaxRejects = 10'000;  // of a tenant
 inline constexpr std::size_t kAtOnce = 256;         // log entries or records that a follower reads before it commits
 
@@ -80,8 +84,9 @@ class Desk {
     return in_transaction(tenant, std::string(kFirstFix), run);
   }
 
-  // Fires the timers that are due, oldest first; returns how many. A timer that fails is tried again a minute later.
-  Result<std::size_t> fire_timers(const std::string& tenant, Instant now);
+  // Fires timers that are due, oldest first; returns how many, none if none is left. A timer that fails is tried again
+  // a minute later.
+  Result<std::size_t> fire_timers(const std::string& tenant, Instant now, Timers which = Timers::kAll);
   // When the next timer of any tenant falls due; kNever if none is set.
   Result<Instant> next_timer() const;
   Result<std::vector<std::string>> tenants() const;
@@ -113,7 +118,7 @@ class Desk {
 };
 
 // When the tenant's next timer falls due; kNever if none is set.
-Result<Instant> next_timer(const View& view);
+Result<Instant> next_timer(const View& view, Timers which = Timers::kAll);
 
 // Fires one timer within a command; see internal/v1/records.proto for the kinds.
 Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::string& subject);

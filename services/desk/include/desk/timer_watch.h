@@ -13,9 +13,9 @@ namespace firstfix::desk {
 // Not thread-safe.
 class TimerWatch {
  public:
-  explicit TimerWatch(const Desk& desk) : desk_(desk) {}
+  explicit TimerWatch(const Desk& desk, Timers which = Timers::kAll) : desk_(desk), which_(which) {}
 
-  // Not later than the tenant's next timer falls due, by all that is committed now; kNever if there is none.
+  // Not later than the tenant's next timer of those falls due, by all that is committed now; kNever if there is none.
   Result<Instant> next(const std::string& tenant);
   // What was due has been fired: the next has to be searched.
   void forget(const std::string& tenant) { states_.erase(tenant); }
@@ -29,6 +29,7 @@ class TimerWatch {
   Result<State> search(const std::string& tenant) const;
 
   const Desk& desk_;
+  const Timers which_;
   std::map<std::string, State> states_;
 };
 
