@@ -5,15 +5,16 @@
 #include <cstdio>
 
 #include "planning/solve.h"
+#include "replan_hold.h"
 #include "replan_pose.h"
 #include "replan_walk.h"
 
 namespace firstfix::planning {
 namespace {
 
-constexpr Duration kShifted = std::chrono::seconds{kPromiseTolerance}, kSame = std::chrono::minutes{1};
+constexpr Duration kSame = std::chrono::minutes{1};
 
-constexpr int kMostTries = 5;
+constexpr int kMostTries = 6;
 constexpr double kDearer = 2;
 
 Duration apart(Instant a, Instant b) {
@@ -62,31 +63,22 @@ std::string reason_of(const DayStop& stop, const DayMove& move, Duration sooner)
   return out;
 }
 
-struct Changes {
-  std::vector<DayMove> moves;
-  int moved = 0, shifted = 0, agreed = 0;
-};
-
 // What differs, with each visit's start compared with the one that it would have as the days stand.
-Changes changes(const TerritoryDay& day, const Walk& as_is, const Walk& better) {
+std::vector<DayMove> changes(const TerritoryDay& day, const Walk& as_is, const Walk& better) {
   std::map<std::size_t, const Walked*> before;
   for (const auto& step : as_is.stops) before[step.stop] = &step;
-  Changes out;
+  std::vector<DayMove> out;
   for (const auto& step : better.stops) {
     const auto& stop = day.stops[step.stop];
     const auto& was = *before.at(step.stop);
     const bool moved = was.engineer != step.engineer;
     if (stop.stays || (!moved && apart(was.starts, step.starts) <= kSame && was.depot == step.depot)) continue;
-    const bool shifted = !moved && apart(was.starts, step.starts) > kShifted;
-    out.moved += moved;
-    out.shifted += shifted;
-    out.agreed += stop.agreed && (moved || shifted);
     DayMove move{stop.id,     stop.engineer,      day.engineers[step.engineer].person.id,
                  stop.starts, step.travel_starts, step.starts,
                  step.ends,   step.travel,        step.depot,
                  {}};
     move.reason = reason_of(stop, move, was.starts - step.starts);
-    out.moves.push_back(std::move(move));
+    out.push_back(std::move(move));
   }
   return out;
 }
@@ -100,23 +92,136 @@ BetterDay nothing(std::string why) {
 BetterDay judged(const TerritoryDay& day, const Walk& as_is, const Walk& better, const ReplanOptions& options) {
   if (auto why = broken(day, as_is, better, options); !why.empty())
     return nothing("no better day was found that keeps every rule: " + why);
-  const auto& weights = options.weights;
-  auto [moves, moved, shifted, agreed] = changes(day, as_is, better);
+  auto moves = changes(day, as_is, better);
   if (moves.empty()) return nothing("the days are as good as they can be made");
   if (moves.size() > options.most_moves) return nothing("too much would move at once");
+  const auto differs = disturbed(day, as_is, better, options.weights);
   BetterDay out;
-  out.disturbance = weights.moved * moved + weights.shifted * shifted + weights.agreed * agreed;
+  out.disturbance = differs.price;
   out.saves = as_is.cost - better.cost - out.disturbance;
   out.travel_saved = as_is.travel - better.travel;
-  const double worth = std::max(weights.worth_per_move * (moved + shifted), 0.01);
+  const double worth = std::max(options.weights.worth_per_move * (differs.moved + differs.shifted), 0.01);
   const auto figures = say("saves %.1f beyond a disturbance of %.1f (%d to another engineer, %d at another time)",
-                           out.saves, out.disturbance, moved, static_cast<int>(moves.size()) - moved);
+                           out.saves, out.disturbance, differs.moved, static_cast<int>(moves.size()) - differs.moved);
   if (out.saves < worth) return nothing("not worth it: " + figures + say(", and %.1f are asked for", worth));
   out.reason = figures + say("; %ld min of travel %s", std::abs(minutes(out.travel_saved)),
                              out.travel_saved.count() >= 0 ? "less" : "more");
   out.moves = std::move(moves);
   return out;
 }
+
+// A search asked again while its answer will not do: a visit has no place in it, or too much would move.
+class Search {
+ public:
+  Search(const TerritoryDay& day, const Travel& travel, Instant now, const ReplanOptions& options)
+      : day_(day), travel_(travel), now_(now), options_(options), searching_(options) {}
+
+  Result<BetterDay> run() {
+    const auto current = as_it_is(day_, now_, options_);
+    BetterDay best;
+    for (int tries = 1;; ++tries) {
+      const auto as_is = walk(day_, current, travel_, now_, options_);
+      if (nothing_may_move(as_is)) return best.moves.empty() ? named(nothing("there is no visit that may move")) : best;
+      FIRSTFIX_TRY(arranged, search(as_is));
+      if (tries < kMostTries && leave_unplaced(as_is, arranged)) continue;
+      const auto better = walk(day_, arranged, travel_, now_, options_);
+      if (tries == kMostTries || changes(day_, as_is, better).size() <= options_.most_moves) {
+        auto found = named(judged(day_, as_is, better, options_));
+        if (best.moves.empty() || found.saves > best.saves) best = std::move(found);
+        if (tries < kMostTries && leave_overtime(as_is)) continue;
+        return best;
+      }
+      // Moving gets dearer until only the best of it is left.
+      for (auto* price : {&searching_.weights.moved, &searching_.weights.shifted, &searching_.weights.agreed})
+        *price *= kDearer;
+    }
+  }
+
+ private:
+  bool nothing_may_move(const Walk& as_is) const {
+    return std::all_of(as_is.stops.begin(), as_is.stops.end(),
+                       [&](const auto& one) { return day_.stops[one.stop].stays; });
+  }
+
+  Result<Arrangement> search(const Walk& as_is) const {
+    const auto posed = pose(day_, as_is, travel_, now_, searching_);
+    FIRSTFIX_TRY(
+        solution,
+        solve(posed.problem,
+              {.iterations = options_.iterations, .seed = options_.seed, .current = &posed.current, .reasons = false}));
+    auto arranged = arrange(day_, as_is, posed, solution.plan);
+    keep_times(day_, arranged);
+    return with_starts_kept(day_, as_is, std::move(arranged), travel_, now_, options_);
+  }
+
+  // What the answer has no place for stays where it stands from now on; true if there is any.
+  bool leave_unplaced(const Walk& as_is, const Arrangement& arranged) {
+    std::vector<bool> placed(day_.stops.size());
+    for (const auto& stops : arranged)
+      for (const auto& one : stops) placed[one.stop] = true;
+    bool any = false;
+    for (const auto& step : as_is.stops) {
+      auto& stop = day_.stops[step.stop];
+      if (placed[step.stop] || stop.stays) continue;
+      leave(stop);
+      any = true;
+    }
+    return any;
+  }
+
+  // No answer has overtime, so what makes somebody late home goes to a later day there, which may cost more than it
+  // saves: asked again, the last of such a day stays. True if there is any.
+  bool leave_overtime(const Walk& as_is) {
+    bool any = false;
+    std::size_t flat = 0;
+    for (std::size_t e = 0; e < day_.engineers.size(); ++e) {
+      const auto& who = day_.engineers[e];
+      for (std::size_t s = 0; s < who.shifts.size(); ++s) {
+        if (as_is.out_until[flat + s] <= who.shifts[s].to) continue;
+        const auto last = std::find_if(as_is.stops.rbegin(), as_is.stops.rend(), [&](const auto& step) {
+          return step.engineer == e && shift_of(who, std::max(step.starts, now_)) == s;
+        });
+        if (last == as_is.stops.rend() || day_.stops[last->stop].stays) continue;
+        leave(day_.stops[last->stop]);
+        any = true;
+      }
+      flat += who.shifts.size();
+    }
+    return any;
+  }
+
+  void leave(DayStop& stop) {
+    stop.stays = true;
+    keep_parts(stop);
+    unplaced_.push_back(stop.id);
+  }
+
+  // Its parts are nobody else's.
+  void keep_parts(const DayStop& stop) {
+    auto& van = day_.engineers[engineer_of(day_, stop.engineer)].parts;
+    for (const auto& [part, count] : stop.parts) {
+      auto* left = &van[part];
+      if (*left < count)
+        for (auto& depot : day_.depots)
+          if (depot.id == stop.depot) left = &depot.parts[part];
+      *left = std::max(0, *left - count);
+    }
+  }
+
+  BetterDay named(BetterDay out) const {
+    out.unplaced = unplaced_;
+    if (!unplaced_.empty())
+      out.reason += say("; %zu visit(s) stay that no plan has a better place for", unplaced_.size());
+    return out;
+  }
+
+  TerritoryDay day_;  // what no plan has a place for stays in it
+  const Travel& travel_;
+  const Instant now_;
+  const ReplanOptions& options_;
+  ReplanOptions searching_;
+  std::vector<std::string> unplaced_;
+};
 
 }  // namespace
 
@@ -131,26 +236,7 @@ std::vector<Ways> ways_of(const TerritoryDay& day) {
 
 Result<BetterDay> better_day(const TerritoryDay& day, const Travel& travel, Instant now, const ReplanOptions& options) {
   FIRSTFIX_CHECK(check(day));
-  const auto current = as_it_is(day, now, options);
-  const auto as_is = walk(day, current, travel, now, options);
-  if (std::all_of(as_is.stops.begin(), as_is.stops.end(), [&](const auto& one) { return day.stops[one.stop].stays; }))
-    return nothing("there is no visit that may move");
-  // Where too much would move, moving gets dearer until only the best of it is left.
-  auto searching = options;
-  for (int tries = 1;; ++tries) {
-    const auto posed = pose(day, as_is, travel, now, searching);
-    FIRSTFIX_TRY(
-        solution,
-        solve(posed.problem,
-              {.iterations = options.iterations, .seed = options.seed, .current = &posed.current, .reasons = false}));
-    auto arranged = arrange(day, as_is, posed, solution.plan);
-    keep_times(day, arranged);
-    const auto better = walk(day, arranged, travel, now, options);
-    if (tries == kMostTries || changes(day, as_is, better).moves.size() <= options.most_moves)
-      return judged(day, as_is, better, options);
-    for (auto* price : {&searching.weights.moved, &searching.weights.shifted, &searching.weights.agreed})
-      *price *= kDearer;
-  }
+  return Search(day, travel, now, options).run();
 }
 
 }  // namespace firstfix::planning

@@ -169,6 +169,22 @@ std::string broken_at(const TerritoryDay& day, const Walked& before, const Walke
   return as_it_was ? "" : unfit(day.engineers[after.engineer], stop, after);
 }
 
+// Coming home and rest of one engineer, whose shifts begin at `flat` in the walks' lists.
+std::string broken_hours(const DayEngineer& who, const Walk& as_is, const Walk& better, std::size_t flat) {
+  for (std::size_t i = 0; i < who.shifts.size(); ++i)
+    if (better.out_until[flat + i] > std::max(who.shifts[i].to, as_is.out_until[flat + i]) + kRounding)
+      return who.person.id + " would be home too late";
+  if (shortest_rest(who, better, flat) < std::min(who.min_rest, shortest_rest(who, as_is, flat)) - kRounding)
+    return who.person.id + " would have too little rest";
+  return {};
+}
+
+std::map<std::size_t, const Walked*> by_stop(const Walk& walk) {
+  std::map<std::size_t, const Walked*> out;
+  for (const auto& step : walk.stops) out[step.stop] = &step;
+  return out;
+}
+
 }  // namespace
 
 std::size_t engineer_of(const TerritoryDay& day, const std::string& id) {
@@ -213,9 +229,18 @@ Walk walk(const TerritoryDay& day, const Arrangement& arranged, const Travel& tr
   return out;
 }
 
+std::string broken_times(const TerritoryDay& day, const Walk& as_is, const Walk& better, std::size_t engineer) {
+  const auto before = by_stop(as_is);
+  for (const auto& step : better.stops)
+    if (step.engineer == engineer)
+      if (auto why = broken_at(day, *before.at(step.stop), step); !why.empty()) return why;
+  std::size_t flat = 0;
+  for (std::size_t e = 0; e < engineer; ++e) flat += day.engineers[e].shifts.size();
+  return broken_hours(day.engineers[engineer], as_is, better, flat);
+}
+
 std::string broken(const TerritoryDay& day, const Walk& as_is, const Walk& better, const ReplanOptions&) {
-  std::map<std::size_t, const Walked*> before;
-  for (const auto& step : as_is.stops) before[step.stop] = &step;
+  const auto before = by_stop(as_is);
   std::set<std::size_t> seen;
   for (const auto& step : better.stops) {
     const auto was = before.find(step.stop);
@@ -226,11 +251,7 @@ std::string broken(const TerritoryDay& day, const Walk& as_is, const Walk& bette
     if (seen.count(stop) == 0) return day.stops[stop].id + " would have nobody";
   std::size_t flat = 0;
   for (const auto& who : day.engineers) {
-    for (std::size_t i = 0; i < who.shifts.size(); ++i)
-      if (better.out_until[flat + i] > std::max(who.shifts[i].to, as_is.out_until[flat + i]) + kRounding)
-        return who.person.id + " would be home too late";
-    if (shortest_rest(who, better, flat) < std::min(who.min_rest, shortest_rest(who, as_is, flat)) - kRounding)
-      return who.person.id + " would have too little rest";
+    if (auto why = broken_hours(who, as_is, better, flat); !why.empty()) return why;
     flat += who.shifts.size();
   }
   return missing_part(day, better);

@@ -40,6 +40,9 @@ Walk walk(const TerritoryDay& day, const Arrangement& arranged, const Travel& tr
 // The first rule that `better` breaks and `now` does not, or breaks worse; empty if there is none.
 std::string broken(const TerritoryDay& day, const Walk& as_is, const Walk& better, const ReplanOptions& options);
 
+// The same of one engineer's times alone: starts, coming home, rest. `better` may be a walk of that one only.
+std::string broken_times(const TerritoryDay& day, const Walk& as_is, const Walk& better, std::size_t engineer);
+
 // The number of the shift of the engineer to which work that begins then belongs: the last that has begun, or the
 // first. The engineer has one.
 std::size_t shift_of(const DayEngineer& who, Instant starts);

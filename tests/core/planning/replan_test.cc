@@ -228,6 +228,58 @@ TEST_F(ReplanTest, NobodyIsRobbedOfTheNight) {
   for (const auto& move : better().moves) EXPECT_GE(move.starts, kEight + 22h) << "with it not that evening";
 }
 
+TEST_F(ReplanTest, WhatCanBePlacedNowhereStaysAndTheRestMoves) {
+  cross();
+  auto& late = visit("late", "li", 30, 9h + 45min);  // home long after six
+  late.parts = {{"hose", 1}};
+  day.engineers[0].parts = {{"hose", 1}};
+  late.not_before = kEight + 9h + 45min;
+  const auto found = better();
+  EXPECT_THAT(found.moves, SizeIs(2)) << found.reason;
+  EXPECT_THAT(found.unplaced, ::testing::ElementsAre("late"));
+  EXPECT_THAT(found.reason, HasSubstr("1 visit(s) stay that no plan has a better place for"));
+}
+
+TEST_F(ReplanTest, NobodyTakesThePartOfWhatStaysSo) {
+  cross();
+  auto& late = visit("late", "li", 30, 9h + 45min);
+  late.parts = {{"hose", 1}};
+  late.not_before = kEight + 9h + 45min;
+  day.stops[1].parts = {{"hose", 1}};
+  day.engineers[1].parts = {{"hose", 1}};
+  day.engineers[0].parts = {{"hose", 1}};
+  EXPECT_THAT(better().moves, ::testing::Not(Contains(moves_to("west", "li")))) << "her one hose is for the late one";
+  day.engineers[0].parts = {{"hose", 2}};
+  EXPECT_THAT(better().moves, Contains(moves_to("west", "li")));
+}
+
+TEST_F(ReplanTest, WhatOnlyTheNextDayHasAPlaceForStaysToo) {
+  cross();
+  visit("late", "li", 30, 9h + 45min).not_before = kEight + 9h + 45min;
+  const auto found = better();
+  EXPECT_THAT(found.moves, SizeIs(2)) << found.reason;
+  EXPECT_THAT(found.unplaced, ::testing::ElementsAre("late")) << "a night's waiting is dearer than its overtime";
+}
+
+TEST_F(ReplanTest, WhereNothingElseMovesItIsSaidToo) {
+  auto& late = visit("late", "li", 30, 9h + 45min);
+  late.not_before = late.not_after = kEight + 9h + 45min;
+  const auto found = better();
+  EXPECT_THAT(found.moves, IsEmpty());
+  EXPECT_THAT(found.unplaced, ::testing::ElementsAre("late"));
+}
+
+TEST_F(ReplanTest, WhoKeepsAVisitIsNotDrawnSoonerForLessThanThatCosts) {
+  cross();
+  visit("solo", "li", 5, 8h);
+  day.stops.back().not_before = kEight + 8h - 20min;
+  const auto found = better();
+  EXPECT_THAT(found.moves, SizeIs(2)) << "twenty minutes of waiting are less than another time costs";
+  EXPECT_DOUBLE_EQ(found.disturbance, 20);
+  day.stops.back().not_before = kEight + 6h;
+  EXPECT_THAT(better().moves, SizeIs(3)) << "two hours are more";
+}
+
 TEST_F(ReplanTest, WhatLiesBeyondTheHorizonIsLeftAsItIs) {
   cross();
   for (auto& stop : day.stops) stop.starts = stop.starts + 48h, stop.ends = stop.ends + 48h;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "planning/replan.h"
+#include "replan_hold.h"
 
 namespace firstfix::planning {
 namespace {
@@ -165,6 +166,35 @@ RC_GTEST_PROP(Replan, ItIsWorthItAndOnceMovedTheSameIsNotProposedAgain, ()) {
     now = with(now, next->moves);
   }
   RC_FAIL("it moves for ever");
+}
+
+// Every stop as soon as may be.
+Arrangement drawn_sooner(const TerritoryDay& day, Arrangement arranged) {
+  for (auto& stops : arranged)
+    for (auto& one : stops)
+      if (!day.stops[one.stop].stays) one.starts = *rc::gen::arbitrary<bool>() ? kNow : one.starts;
+  return arranged;
+}
+
+RC_GTEST_PROP(Replan, GivingStartsBackNeverCostsMoreAndBreaksNothing, ()) {
+  const GreatCircleTravel travel;
+  const auto day = some_day(travel);
+  ReplanOptions options;
+  options.weights.shifted = *rc::gen::inRange(0, 30);
+  options.weights.wait_per_hour = *rc::gen::inRange(0, 40);
+  const auto current = as_it_is(day, kNow, options);
+  const auto as_is = walk(day, current, travel, kNow, options);
+  const auto sooner = drawn_sooner(day, current);
+  const auto held = with_starts_kept(day, as_is, sooner, travel, kNow, options);
+  const auto before = walk(day, sooner, travel, kNow, options), after = walk(day, held, travel, kNow, options);
+  const auto cost = [&](const Walk& one) { return one.cost + disturbed(day, as_is, one, options.weights).price; };
+  RC_CLASSIFY(cost(after) < cost(before) - 1e-6, "something is given back");
+  RC_ASSERT(cost(after) <= cost(before) + 1e-6);
+  if (broken(day, as_is, before, options).empty()) RC_ASSERT(broken(day, as_is, after, options) == "");
+  for (std::size_t e = 0; e < held.size(); ++e) {
+    RC_ASSERT(held[e].size() == sooner[e].size());
+    for (std::size_t i = 0; i < held[e].size(); ++i) RC_ASSERT(held[e][i].stop == sooner[e][i].stop);
+  }
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 // travel times, judged against every rule, and priced beside the days as they are: what solve() says of itself is not
 // believed. Pure and thread-safe.
 //
-// A visit is never left out: a better day in which somebody who had a visit has none is no better day.
+// A visit is never left out: a better day in which somebody who had a visit has none is no better day. One that no plan
+// has a better place for (its engineer comes home late, say) stays where it stands, and is named.
 #pragma once
 
 #include <cstdint>
@@ -100,7 +101,8 @@ struct BetterDay {
   double saves = 0;            // less the disturbance
   double disturbance = 0;
   Duration travel_saved{};
-  std::string reason;  // why it is worth it, or why nothing is
+  std::vector<std::string> unplaced;  // visits that might move, but stay where they stand: no plan has a better place
+  std::string reason;                 // why it is worth it, or why nothing is
 };
 
 // The ways whose times better_day() will ask for.
