@@ -44,6 +44,7 @@ Model Compiler::run() {
   pinned_.assign(p_.jobs.size(), false);
   promised_.assign(p_.jobs.size(), false);
   read_current();
+  m_.move_price = units(p_.weights.moved_stops);
   m_.shift_price = current_ != nullptr ? units(std::min(p_.weights.shifted_stops, p_.weights.moved_stops)) : 0;
   copy_travel();
   for (int j = 0; j < m_.job_count; ++j) add_job(j);

@@ -57,7 +57,7 @@ void Compiler::find_novices(int j) {
 
 Suitor Compiler::suit(const Job& job, int j, int e, bool learns) const {
   const auto& engineer = p_.engineers[at(e)];
-  Suitor out{e, 0, -1};
+  Suitor out{.engineer = e, .extra = 0, .latest = -1};
   if (!can_rest(e)) return out;
   if (names(p_, job.excluded, e) || fixed_to_others(job, j, e, learns)) return out;
   if (job.territory != kNone && engineer.territory != kNone && job.territory != engineer.territory) return out;
@@ -79,11 +79,11 @@ Suitor Compiler::suit(const Job& job, int j, int e, bool learns) const {
       (!job.preferred.empty() && !preferred) ||
       (job.previous_engineer != kNone && person(p_, job.previous_engineer) != person(p_, e) && !preferred);
   if (stranger) money += w.continuity;
-  if (!planned_for_[at(j)].empty() && !contains(planned_for_[at(j)], e)) money += w.moved_stops;
+  out.moves = !planned_for_[at(j)].empty() && !contains(planned_for_[at(j)], e);
   for (const auto& [who, start] : planned_starts_[at(j)])
     if (who == e) out.planned = start;
   if (job.supervised && !learns) money += w.growth;
-  out.extra = units(money);
+  out.extra = units(money) + (out.moves ? m_.move_price : 0);
   out.latest = latest;
   return out;
 }

@@ -17,6 +17,18 @@ Model Model::compile(const Problem& problem, const Plan* current) {
   return Compiler(problem, current).run();
 }
 
+void Model::price_disturbance(double share) {
+  const auto moving = units(share * problem->weights.moved_stops);
+  const auto reprice = [&](Suitor& suitor) {
+    if (suitor.moves) suitor.extra += moving - move_price;
+  };
+  std::for_each(who.begin(), who.end(), reprice);
+  for (auto& list : learners) std::for_each(list.begin(), list.end(), reprice);
+  move_price = moving;
+  if (shift_price > 0)
+    shift_price = units(share * std::min(problem->weights.shifted_stops, problem->weights.moved_stops));
+}
+
 Seconds Model::open_from(const Task& task, Seconds t) const {
   if (task.simple) return t <= task.to ? std::max(t, task.from) : kForever;
   for (int w = 0; w < task.window_count; ++w) {

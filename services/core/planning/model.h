@@ -72,6 +72,7 @@ struct Pin {
 
 struct Suitor {
   int engineer;
+  bool moves = false;       // the current plan has somebody else do it, which is in `extra`
   Units extra;              // what this engineer costs beyond travel and time
   Seconds latest;           // start, by the certificates
   Seconds planned = kNone;  // the start, if the current plan has this engineer do it
@@ -117,6 +118,10 @@ class Model {
   // A suitor or a novice.
   const Suitor* find_member(int job, int engineer) const;
 
+  // Moving and shifting stops of the current plan cost this share of their price from now on. Days that were scheduled
+  // before have to be scheduled anew.
+  void price_disturbance(double share);
+
   enum class Crew : char { kOne, kTwo, kLesson };
 
   int depot_task(int depot) const { return first_depot + depot; }
@@ -131,6 +136,7 @@ class Model {
   std::unique_ptr<Seconds[]> table, transposed;  // where the problem's own is not used
   Units travel_per_second = 0, waiting_per_second = 0;
   bool timed = false;     // when a job starts has a price
+  Units move_price = 0;   // of a stop that another engineer gets
   Units shift_price = 0;  // of a stop that keeps its engineer but not its start; 0 without a current plan
   std::vector<Task> tasks;
   std::vector<Span> windows;

@@ -26,17 +26,22 @@ void Search::begin(State state, std::vector<char> active) {
   now_ = std::move(state);
   active_ = active.empty() ? std::vector<char>(m_.days.size(), 1) : std::move(active);
   seeds_.clear();
+  restless_.clear();
   int used = 0, stops = 0;
   for (std::size_t e = 0; e < active_.size(); ++e) {
     if (!active_[e]) continue;
     const auto& route = now_.routes[e];
     used += !route.empty();
     stops += route.stops();
-    for (const auto& node : route.nodes)
-      if (node.task != kNone && node.task < m_.jobs() && node.pin == kNone) seeds_.push_back(node.task);
+    for (const auto& node : route.nodes) {
+      if (node.task == kNone || node.task >= m_.jobs() || node.pin != kNone) continue;
+      seeds_.push_back(node.task);
+      if (m_.shift_price > 0 && (node.planned == kNone || shifted(node))) restless_.push_back(node.task);
+    }
   }
   if (m_.has_ties) tie_all();
   seeds_.insert(seeds_.end(), now_.absent.begin(), now_.absent.end());
+  if (m_.shift_price > 0) restless_.insert(restless_.end(), now_.absent.begin(), now_.absent.end());
   stops_per_route_ = used > 0 ? std::max(1.0, 1.0 * stops / used) : 1;
   for (auto& route : now_.routes) route.version = ++versions_;
   depots_changed();

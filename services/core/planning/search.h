@@ -72,6 +72,7 @@ class Search {
   bool blinks();
 
   bool ruin();
+  int draw_seed();
   void choose_wanted();
   // `wanted`: only in days that may take this job; kNone: in any.
   void ruin_near(int seed, int strings, int longest, int wanted);
@@ -106,7 +107,8 @@ class Search {
   State now_, best_;
   double value_price_;
   std::vector<char> active_;
-  std::vector<int> seeds_;  // jobs that a ruin may begin at
+  std::vector<int> seeds_;     // jobs that a ruin may begin at
+  std::vector<int> restless_;  // of these, where a plan is kept, those that are not where it had them
   std::vector<Known> known_;
   std::uint32_t versions_ = 0;
   // Where depots may run out: what the depots had left when the cost of known_ was worked out, and have now.

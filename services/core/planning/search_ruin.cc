@@ -7,6 +7,7 @@
 namespace firstfix::planning {
 namespace {
 
+constexpr double kRestless = 0.5;    // of rounds that begin where a kept plan has changed already
 constexpr double kCrewRate = 0.1;    // of rounds that take a crew apart
 constexpr double kWantedRate = 0.3;  // of rounds that make room for an absent job, if there are few,
 constexpr double kHolders = 0.3;     // of these rounds that empty one day for it,
@@ -105,12 +106,17 @@ void Search::ruin_holder(int strings, int longest) {
   ruin_near(seed, strings, longest, kNone);
 }
 
+int Search::draw_seed() {
+  const auto& list = !restless_.empty() && random_.unit() < kRestless ? restless_ : seeds_;
+  return list[at(random_.below(static_cast<int>(list.size())))];
+}
+
 // False if a route cannot be driven without what was taken out (travel that a detour makes shorter).
 bool Search::ruin() {
   const double longest = std::min(kLongestString, stops_per_route_);
   const double most_strings = 4 * kRemovedOnAverage / (1 + longest) - 1;
   const int strings = static_cast<int>(random_.unit() * most_strings + 1);
-  const int seed = seeds_[at(random_.below(static_cast<int>(seeds_.size())))];
+  const int seed = draw_seed();
   choose_wanted();
   if (!m_.crews.empty() && random_.unit() < kCrewRate)
     take_crew(m_.crews[at(random_.below(static_cast<int>(m_.crews.size())))]);

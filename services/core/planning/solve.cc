@@ -27,14 +27,45 @@ void soften_windows(Problem& problem) {
 namespace {
 
 constexpr double kShareOfSearch = 0.95;  // of the time, where colleagues' vans are asked after it
+// A plan is repaired with moves and shifts at a low price first, and then at theirs. What is changed for too little
+// gain goes back more easily than several stops find that they would all be better off elsewhere. Where many are left
+// out, they take any room for which a move is cheap, and it would not go back.
+constexpr double kCheap = 0.2;        // of the price
+constexpr double kCheapTime = 0.5;    // of the time
+constexpr double kMostAbsent = 0.06;  // of the jobs
+
+// One search for a part of the time, between two shares of it.
+TeamResult search_between(const Model& model, State start, const SolveOptions& options, double from, double to) {
+  TeamOptions team{{}, options.iterations, options.threads, options.seed, options.current != nullptr};
+  if (options.spent) team.spent = [&, from, to] { return (options.spent() - from) / (to - from); };
+  return search_together(model, std::move(start), team);
+}
+
+bool nearly_all_served(const Model& model, const State& state) {
+  return static_cast<double>(state.absent.size()) - model.unreachable <= kMostAbsent * model.jobs();
+}
+
+TeamResult repair(Model& model, const State& start, const SolveOptions& options) {
+  if (!options.spent || options.spent() >= kCheapTime || !nearly_all_served(model, start))
+    return search_between(model, start, options, 0, 1);
+  const auto priced = [&](const State& state, double share) {
+    const auto plan = to_plan(model, state, false);
+    model.price_disturbance(share);
+    return state_of(model, plan);
+  };
+  auto cheap = search_between(model, priced(start, kCheap), options, 0, kCheapTime);
+  auto result = search_between(model, priced(cheap.best, 1), options, kCheapTime, 1);
+  result.iterations += cheap.iterations;
+  if (start.score < result.best.score) result.best = start;
+  return result;
+}
 
 Solution search(const Problem& problem, const SolveOptions& options) {
-  const auto model = Model::compile(problem, options.current);
+  auto model = Model::compile(problem, options.current);
   Search first(model, options.seed);
   first.begin(first_state(model, options.current != nullptr));
-  auto result =
-      search_together(model, first.best(),
-                      {options.spent, options.iterations, options.threads, options.seed, options.current != nullptr});
+  const auto result = options.current != nullptr ? repair(model, first.best(), options)
+                                                 : search_between(model, first.best(), options, 0, 1);
   Solution solution{to_plan(model, result.best, options.reasons), result.iterations};
   if (options.current != nullptr) copy_states(*options.current, solution.plan);
   return solution;

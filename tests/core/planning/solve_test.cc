@@ -301,6 +301,7 @@ TEST(Replan, SendsWhoHasAGapRatherThanShiftingADay) {
                        {job(1, 10, hm(2)), job(2, 10, hm(2)), job(3, 16, hm(1)), job(4, 16, hm(1)), job(5, 12, hm(1))});
   auto busy = p;
   busy.jobs[4].windows = {{hm(9), hm(10)}};
+  busy.weights.shifted_stops = 5;
   const Plan current{.routes = {{0, {visit(0, hm(8)), visit(1, hm(10))}}, {1, {visit(2, hm(8)), visit(3, hm(12))}}}};
   const auto plan = solved(busy, 500, &current);
   expect_sound(busy, plan, &current);

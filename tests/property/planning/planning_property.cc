@@ -19,8 +19,8 @@ namespace {
 
 using Worth = std::tuple<int, std::int64_t, int, double>;  // best first when negated
 
-Worth worth(const Problem& p, const Plan& plan) {
-  const auto verdict = check(p, plan);
+Worth worth(const Problem& p, const Plan& plan, const Plan* current = nullptr) {
+  const auto verdict = check(p, plan, current);
   return {-verdict.hazards_assigned, -verdict.priority_assigned, -verdict.assigned, verdict.cost.total()};
 }
 
@@ -127,6 +127,26 @@ TEST(PlanningProperty, AReplanKeepsWhatIsFrozenAndPromised) {
     // An engineer whose stops have begun is where the plan says.
     const auto verdict = check(p, solved(p, 300, &current), &current);
     RC_ASSERT(violations(verdict) == "");
+  }));
+}
+
+// Under a clock a repair first moves stops at a low price. What that has found is only the beginning of the rest.
+TEST(PlanningProperty, ARepairUnderAClockIsNoWorseThanWhatItBeganWith) {
+  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
+    auto p = random_problem(seed);
+    for (auto& j : p.jobs) j.priority = std::min(j.priority, 84), j.fixed_engineer = kNone;
+    auto current = solved(p, 100);
+    Random random(seed + 1);
+    p.now = hm(7 + random.below(4));
+    drive_until(random, p, current);
+    int looks = 0;
+    const auto kept = solve(p, {.spent = [] { return 1.0; }, .current = &current});
+    const auto repaired = solve(p, {.spent = [&] { return ++looks / 300.0; }, .current = &current});
+    RC_ASSERT(kept.has_value() && repaired.has_value());
+    RC_ASSERT(violations(check(p, repaired->plan, &current)) == "");
+    auto at_most = worth(p, kept->plan, &current);
+    std::get<3>(at_most) += 0.01;  // the planner counts in whole units
+    RC_ASSERT(worth(p, repaired->plan, &current) <= at_most);
   }));
 }
 
