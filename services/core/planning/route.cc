@@ -65,23 +65,36 @@ void backward(const Model& m, DayRoute& route, Seconds home) {
   }
 }
 
-// How far each start may move before another stop loses the start that it was planned for. Who loses it already limits
-// nobody.
+// The latest start of a stop by what is at stake for itself.
+Seconds calm_alone(const Model& m, const Node& node) {
+  if (node.pin != kNone) return node.pin;
+  if (node.task == kNone) return kForever;
+  const auto& task = m.task(node.task);
+  auto calm = kForever;
+  if (node.planned != kNone) {
+    const auto late = node.planned + kPromiseTolerance;
+    if (node.start <= late) calm = late;
+  } else if (task.urgent) {
+    calm = node.start;
+  }
+  if (task.late_per_second > 0) calm = std::min(calm, std::max(node.start, task.due));
+  return m.waiting_per_second > 0 ? std::min(calm, node.start) : calm;
+}
+
+// How far each start may move before another stop loses the start that it was planned for, or anything gets dearer. Who
+// loses it already limits nobody.
 void find_calm(const Model& m, DayRoute& route) {
   auto& nodes = route.nodes;
-  nodes.back().calm = kForever;
+  const auto& day = m.day(route.engineer);
+  // Home later is dearer or more than may be worked, or too little rest, where there is such a rule.
+  nodes.back().calm = day.simple && !day.tied() ? kForever : nodes.back().start;
   for (std::size_t i = nodes.size() - 1; i-- > 0;) {
     auto& node = nodes[i];
     const auto service = node.task == kNone ? 0 : m.task(node.task).service;
     node.calm = std::min(nodes[i + 1].calm - node.leg - service, kForever);
-    if (node.pin != kNone) {
-      node.calm = node.pin;
-    } else if (node.planned != kNone) {
-      const auto late = node.planned + kPromiseTolerance;
-      if (node.start <= late) node.calm = std::min(node.calm, late);
-    } else if (node.task != kNone && m.task(node.task).urgent) {
-      node.calm = std::min(node.calm, node.start);
-    }
+    node.calm = node.pin != kNone ? node.pin : std::min(node.calm, calm_alone(m, node));
+    if (node.task != kNone && !m.task(node.task).simple)
+      node.calm = std::max(node.start, m.open_until(m.task(node.task), node.calm));
   }
   nodes[0].eager = 0;
   for (std::size_t i = 1; i + 1 < nodes.size(); ++i) {

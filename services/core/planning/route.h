@@ -23,7 +23,7 @@ struct Node {
   bool begun = false;        // has happened or is happening: times are given, nothing comes before it
   // Where starts that the current plan has are worth keeping, in reach of kPromiseTolerance:
   Seconds planned = kNone;  // the start there, if it had this engineer do it
-  Seconds calm = kForever;  // the latest start that keeps all starts after it that can be kept, and its own
+  Seconds calm = kForever;  // the latest start that makes nothing dearer: no start, its own or a later one, is lost
   Seconds eager = 0;        // the earliest, before
 };
 

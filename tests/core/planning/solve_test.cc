@@ -5,6 +5,8 @@
 
 #include <atomic>
 
+#include "state.h"
+#include "to_plan.h"
 #include "world.h"
 
 namespace firstfix::planning {
@@ -316,6 +318,20 @@ TEST(Replan, GoesByNoStartThatCouldNotBeKept) {
   const auto plan = solved(p, 500, &current);
   EXPECT_EQ(starts_of(plan, 0), (std::vector<Seconds>{hm(9), hm(9, 40)}));
   EXPECT_EQ(check(p, plan, &current).cost.shifted_stops, 0);
+}
+
+// Where waiting has a price nobody waits for a planned start, so it is lost by whatever lets the engineer come sooner.
+TEST(Replan, CountsAStartAsKeptOnlyIfItsEngineerWaitsForIt) {
+  auto p = world(100, {engineer(1, 0)}, {job(1, 10), job(2, 20), job(3, 30)});
+  const Plan current{.routes = {{0, {visit(0, hm(10)), visit(1, hm(11)), visit(2, hm(14))}}}};
+  for (const double waiting : {0.0, 1.0}) {
+    p.weights.waiting = waiting;
+    const auto m = Model::compile(p, &current);
+    const auto state = state_of(m, current);
+    const auto judged = check(p, to_plan(m, state), &current).cost;
+    EXPECT_EQ(judged.shifted_stops > 0, waiting > 0);
+    EXPECT_NEAR(static_cast<double>(state.score.cost) / kUnitsPerMoney, judged.total(), 0.01);
+  }
 }
 
 TEST(Replan, MovesTheStopsOfWhoIsGone) {
