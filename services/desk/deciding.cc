@@ -19,8 +19,15 @@ namespace {
 constexpr std::size_t kMaxCauses = 10;
 constexpr int kMaxMarks = 200;
 
+constexpr const char* kOccurrences = "occurrence_count";  // the component's own count, beside its readings
+
+// What has been erased with a tool has not gone away by itself.
+bool went_away(const v1::FaultEpisode& episode) {
+  return episode.state() == v1::EPISODE_STATE_CLEARED && !episode.cleared_by_tool();
+}
+
 // An episode that was raised again within itself came more than once.
-Result<Seen> seen_of(const View& view, const std::string& case_name) {
+Result<Seen> seen_of(const View& view, const std::string& case_name, Instant now) {
   std::vector<std::string> names;
   FIRSTFIX_CHECK(view.each_entry(index::kEpisodeOfCase, {case_name}, [&](std::string_view name, std::string_view) {
     names.emplace_back(name);
@@ -31,11 +38,15 @@ Result<Seen> seen_of(const View& view, const std::string& case_name) {
   for (const auto& name : names) {
     FIRSTFIX_TRY(episode, view.get<v1::FaultEpisode>(name));
     codes.insert(episode.code());
-    faults.push_back({to_instant(episode.raised_at()), episode.code()});
-    if (episode.raise_count() > 1) faults.push_back({to_instant(episode.changed_at()), episode.code()});
+    learning::Fault fault{to_instant(episode.raised_at()), episode.code()};
+    if (went_away(episode)) fault.cleared_at = to_instant(episode.cleared_at());
+    fault.readings.assign(episode.readings().begin(), episode.readings().end());
+    if (episode.has_occurrence_count()) fault.readings.emplace_back(kOccurrences, episode.occurrence_count());
+    faults.push_back(fault);
+    if (episode.raise_count() > 1) faults.push_back({to_instant(episode.changed_at()), fault.code, fault.cleared_at});
   }
   std::stable_sort(faults.begin(), faults.end(), [](const auto& x, const auto& y) { return x.at < y.at; });
-  return Seen{{codes.begin(), codes.end()}, learning::marks_of(faults)};
+  return Seen{{codes.begin(), codes.end()}, learning::marks_of(faults, now), learning::readings_of(faults)};
 }
 
 std::string percent(double p) {
@@ -62,6 +73,12 @@ v1::Diagnosis to_record(const diagnosis::Answer& answer, const Draft& draft, Ins
     told.set_code(mark.sign);
     told.set_what(mark.what);
     told.set_than(mark.than);
+  }
+  for (const auto& reading : draft.seen.readings) {
+    auto& told = *out.add_readings();
+    told.set_code(reading.sign);
+    told.set_what(reading.what);
+    told.set_value(reading.value);
   }
   for (std::size_t i = 0; i < std::min(kMaxCauses, answer.causes.size()); ++i) {
     auto& cause = *out.add_causes();
@@ -123,7 +140,7 @@ Result<bool> diagnose_case(Work& work, Draft& draft) {
   auto& uow = work.uow;
   FIRSTFIX_TRY(record, uow.get<v1::Case>(draft.case_name));
   if (casework::closed(record) || casework::work_done(record)) return false;
-  FIRSTFIX_TRY(seen, seen_of(uow, draft.case_name));
+  FIRSTFIX_TRY(seen, seen_of(uow, draft.case_name, uow.now()));
   draft.seen = std::move(seen);
   FIRSTFIX_TRY(question, question_about(uow, record));
   const bool settled = !asks_whether(question) && !record.visit_wanted();
@@ -133,7 +150,8 @@ Result<bool> diagnose_case(Work& work, Draft& draft) {
   auto same =
       last &&
       std::equal(draft.seen.codes.begin(), draft.seen.codes.end(), last->codes().begin(), last->codes().end()) &&
-      asks_whether(last->question()) == asks_whether(question);
+      asks_whether(last->question()) == asks_whether(question) &&
+      draft.seen.readings.size() <= static_cast<std::size_t>(last->readings_size());
   if (same && asks_whether(question)) {
     // Asked again, the answer may be another: more was learnt meanwhile.
     auto again = *last;

@@ -28,6 +28,13 @@ std::vector<learning::Mark> marks_in(const Marks& told) {
   return out;
 }
 
+template <class Readings>
+std::vector<learning::Reading> readings_in(const Readings& told) {
+  std::vector<learning::Reading> out;
+  for (const auto& reading : told) out.push_back({reading.code(), reading.what(), reading.value()});
+  return out;
+}
+
 // What was put right before, and for how long the machine has been known.
 void look_back(learning::Sight& seen, const std::vector<learning::Work>& repairs, Instant at, Instant known_since) {
   seen.repaired.clear();
@@ -57,6 +64,8 @@ LearningFollower::Lesson LearningFollower::lesson_of(const v1::Outcome& outcome,
   lesson.warning.seen.signs.assign(outcome.warned_codes().begin(), outcome.warned_codes().end());
   lesson.visit.seen.marks = marks_in(outcome.marks());
   lesson.warning.seen.marks = marks_in(outcome.warned_marks());
+  lesson.visit.seen.readings = readings_in(outcome.readings());
+  lesson.warning.seen.readings = readings_in(outcome.warned_readings());
   lesson.visit.at = completed_at;
   lesson.warning.at = lesson.warned_at.value_or(completed_at);
   return lesson;

@@ -162,6 +162,7 @@ Minds::Models Minds::estimated(const std::string& tenant, std::shared_ptr<const 
 learning::Sight Minds::sight(const std::string& tenant, const v1::Asset& asset, const Seen& seen, Instant now) const {
   learning::Sight out{.model = asset.model(), .signs = seen.codes};
   out.marks = seen.marks;
+  out.readings = seen.readings;
   if (asset.has_commissioned_at()) {
     out.days_known = learning::days(now - to_instant(asset.commissioned_at()));
     out.age_years = std::max(0.0, out.days_known / learning::kDaysAYear);

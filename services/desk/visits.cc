@@ -76,7 +76,7 @@ Status write_outcome(Command& command, const v1::Visit& visit, const v1::Asset& 
   outcome.set_case_name(visit.case_name());
   outcome.set_asset(visit.asset());
   outcome.set_model(asset.model());
-  if (diagnosis) *outcome.mutable_codes() = diagnosis->codes(), *outcome.mutable_marks() = diagnosis->marks();
+  if (diagnosis) keep_seen(*diagnosis, outcome);
   *outcome.mutable_causes() = visit.found_causes();
   for (const auto& line : used.lines()) outcome.add_parts(line.part());
   *outcome.mutable_completed_at() = visit.completed_at();

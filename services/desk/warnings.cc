@@ -54,7 +54,7 @@ Status write_outcome(UnitOfWork& uow, const v1::Case& record, const v1::Asset& a
   outcome.set_asset(asset.name());
   outcome.set_model(asset.model());
   FIRSTFIX_TRY(diagnosis, uow.find<v1::Diagnosis>(record.diagnosis()));
-  if (diagnosis) *outcome.mutable_codes() = diagnosis->codes(), *outcome.mutable_marks() = diagnosis->marks();
+  if (diagnosis) keep_seen(*diagnosis, outcome);
   *outcome.mutable_completed_at() = to_proto(uow.now());
   if (asset.has_commissioned_at()) *outcome.mutable_known_since() = asset.commissioned_at();
   FIRSTFIX_CHECK(add_warning(uow, outcome));
@@ -99,12 +99,19 @@ Status watched_fault_changed(Work& work, const std::string& case_name) {
   return uow.apply(casework::went_away(record, model ? &*model : nullptr, device ? &*device : nullptr, uow.now()));
 }
 
+void keep_seen(const v1::Diagnosis& diagnosis, v1::Outcome& outcome) {
+  *outcome.mutable_codes() = diagnosis.codes();
+  *outcome.mutable_marks() = diagnosis.marks();
+  *outcome.mutable_readings() = diagnosis.readings();
+}
+
 Status add_warning(const View& view, v1::Outcome& outcome) {
   FIRSTFIX_TRY(first, view.find<v1::Diagnosis>(outcome.case_name() + "/diagnoses/1"));
   if (!first || first->question() != v1::DIAGNOSIS_QUESTION_WARNING) return {};
   *outcome.mutable_warned_at() = first->made_at();
   *outcome.mutable_warned_codes() = first->codes();
   *outcome.mutable_warned_marks() = first->marks();
+  *outcome.mutable_warned_readings() = first->readings();
   return {};
 }
 

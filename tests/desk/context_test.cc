@@ -42,6 +42,79 @@ TEST_F(ContextTest, ACodeThatCameMoreThanOnceIsTold) {
   EXPECT_THAT(told(diagnosis()), ::testing::Contains("j1939-100-1 again "));
 }
 
+TEST_F(ContextTest, ACodeThatWentAwayByItselfIsTold) {
+  press.say({press.fault("j1939-100-1"), press.cleared("j1939-100-1")});
+  town.advance(1h);
+  press.say({press.fault("j1939-190-0")});
+  EXPECT_THAT(told(diagnosis()), Contains("j1939-100-1 cleared "));
+}
+
+TEST_F(ContextTest, ACodeThatSomebodyErasedDidNotGoAwayByItself) {
+  press.say({press.fault("j1939-100-1")});
+  auto erased = press.cleared("j1939-100-1");
+  erased.mutable_fault()->set_cleared_by_tool(true);
+  press.say({erased});
+  town.advance(1h);
+  press.say({press.fault("j1939-190-0")});
+  EXPECT_THAT(told(diagnosis()), Not(Contains("j1939-100-1 cleared ")));
+}
+
+TEST_F(ContextTest, AnOutcomeKeepsTheNumbersThatCameWithTheCodes) {
+  auto counted = press.fault("j1939-100-1", {{"oil_bar", 1.2}, {"coolant_c", 93}});
+  counted.mutable_fault()->set_occurrence_count(4);
+  press.say({counted});
+  town.accept_and_do("a new hose");
+  std::vector<std::string> kept;
+  const auto outcome = town.only<v1::Outcome>();
+  for (const auto& one : outcome.readings())
+    kept.push_back(one.code() + " " + one.what() + " " + std::to_string(one.value()));
+  EXPECT_THAT(kept, ElementsAre("j1939-100-1 coolant_c 93.000000", "j1939-100-1 occurrence_count 4.000000",
+                                "j1939-100-1 oil_bar 1.200000"));
+}
+
+TEST_F(ContextTest, ANumberTellsTwoCausesOfOneCodeApart) {
+  // A worn seal shows the same code as a burst hose; only the oil pressure differs, and nobody has said so.
+  town.put<v1::Cause>(R"(name: "causes/seal" display_name: "worn seal"
+                         codes { code: "faultCodes/j1939-100-1" probability: 0.9 }
+                         skills { skill: "skills/hydraulics" level: 2 } repair_time { seconds: 1800 })");
+  LearningFollower follower{*town.desk};
+  int machines = 1;
+  // What is said of a machine on which the code comes with this pressure.
+  const auto comes_with = [&](double oil_bar) {
+    const auto id = "press-" + std::to_string(++machines);
+    town.put<v1::Asset>("name: 'assets/" + id + "' site: 'sites/hall' model: 'assetModels/mp' devices: '" + id + "'");
+    Machine machine{town, id};
+    machine.say({machine.fault("j1939-100-1", {{"oil_bar", oil_bar}})});
+    for (const auto& record : town.all<v1::Case>())
+      if (record.asset() == "assets/" + id) return town.get<v1::Diagnosis>(record.diagnosis());
+    return v1::Diagnosis{};
+  };
+  EXPECT_NEAR(comes_with(1).causes(0).probability(), comes_with(3).causes(0).probability(), 1e-9)
+      << "nothing is learnt";
+  for (const auto& record : town.all<v1::Case>())
+    ASSERT_TRUE(town.as<v1::Case>("dispatch/ann",
+                                  [&](Command& command) { return cancel_case(command, record.name(), "a trial"); }));
+  for (int i = 0; i < 16; ++i) {
+    const bool hose = i % 2 == 0;
+    const auto found = comes_with((hose ? 1.0 : 3.0) + i * 0.02);
+    town.accept_and_do("mended", hose ? "causes/hose" : "causes/seal");
+    town.write([&](Command& command) -> Status {
+      FIRSTFIX_TRY(record, command.uow.get<v1::Case>(found.name().substr(0, found.name().find("/diagnoses"))));
+      record.set_state(v1::CASE_STATE_CLOSED);
+      record.set_resolution(v1::CASE_RESOLUTION_CONFIRMED);
+      return command.uow.put(record);
+    });
+    town.advance(2h);
+  }
+  ASSERT_TRUE(follower.catch_up(kTenant));
+  const auto low = comes_with(1.1), high = comes_with(3.2);
+  EXPECT_EQ(low.causes(0).cause(), "causes/hose") << low.DebugString();
+  EXPECT_GT(low.causes(0).probability(), 0.8);
+  EXPECT_EQ(high.causes(0).cause(), "causes/seal") << high.DebugString();
+  EXPECT_GT(high.causes(0).probability(), 0.8);
+  EXPECT_THAT(low.evidence(), Contains(HasSubstr("for it: oil_bar 1.1")));
+}
+
 TEST_F(ContextTest, AnOutcomeKeepsWhatItsDiagnosisKnew) {
   press.say({press.fault("j1939-100-1")});
   town.advance(1min);

@@ -42,6 +42,10 @@ struct World {
       outcome.set_model("assetModels/mp");
       outcome.add_codes("j1939-100-1");
       outcome.add_causes(cause);
+      auto& reading = *outcome.add_readings();
+      reading.set_code("j1939-100-1");
+      reading.set_what("oil_bar");
+      reading.set_value(number % 3 + 0.1 * number);
       outcome.add_parts("parts/hose");
       *outcome.mutable_completed_at() = to_proto(kMorning - 24h * (1000 - number));
       FIRSTFIX_CHECK(command.uow.put(outcome));

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "predict/readings.h"
+
 namespace firstfix::predict {
 namespace {
 
@@ -57,6 +59,29 @@ Result<learning::Work> work_of(const json& object) {
   return learning::Work{at, kind == "corrective", std::move(causes), std::move(parts)};
 }
 
+// What is later than as_of is not known.
+Result<learning::Fault> fault_of(const json& object, Instant as_of) {
+  if (!object.is_object()) return fail(Code::kInvalid, "'faults' holds what is not an object");
+  learning::Fault out;
+  FIRSTFIX_TRY(code, text(object, "code"));
+  FIRSTFIX_TRY(at, time(object, "occurred_at"));
+  out.code = std::move(code);
+  out.at = at;
+  if (const auto cleared = object.find("cleared_at"); cleared != object.end() && !cleared->is_null()) {
+    FIRSTFIX_TRY(cleared_at, time(object, "cleared_at"));
+    if (cleared_at < at) return fail(Code::kInvalid, "a fault's 'cleared_at' is before its 'occurred_at'");
+    if (cleared_at <= as_of) out.cleared_at = cleared_at;
+  }
+  const auto readings = object.find("readings");
+  if (readings == object.end() || readings->is_null()) return out;
+  if (!readings->is_object()) return fail(Code::kInvalid, "a fault's 'readings' are not an object");
+  for (const auto& [name, value] : readings->items()) {
+    if (!value.is_number()) return fail(Code::kInvalid, "reading '" + name + "' is not a number");
+    FIRSTFIX_CHECK(add_reading(out.readings, name, value.get<double>()));
+  }
+  return out;
+}
+
 ordered_json scores(const std::vector<diagnosis::Scored>& scored, const char* name) {
   auto out = ordered_json::array();
   for (const auto& one : scored)
@@ -89,10 +114,8 @@ Result<Case> parse_case(std::string_view line) {
   }
   FIRSTFIX_TRY(faults, list(object, "faults"));
   for (const auto& fault : *faults) {
-    if (!fault.is_object()) return fail(Code::kInvalid, "'faults' holds what is not an object");
-    FIRSTFIX_TRY(code, text(fault, "code"));
-    FIRSTFIX_TRY(at, time(fault, "occurred_at"));
-    if (at <= as_of) out.machine.faults.push_back({at, std::move(code)});
+    FIRSTFIX_TRY(one, fault_of(fault, as_of));
+    if (one.at <= as_of) out.machine.faults.push_back(std::move(one));
   }
   FIRSTFIX_TRY(works, list(object, "work_orders"));
   for (const auto& work : *works) {

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "predict/csv.h"
+#include "predict/readings.h"
 
 namespace firstfix::predict {
 namespace {
@@ -85,8 +86,27 @@ Status HistoryReader::read_assets(std::istream& in) {
   return {};
 }
 
+// What cannot be right of what may be told besides is told, and the fault taken without it.
+learning::Fault HistoryReader::fault_of(const CsvReader& csv, Instant at) {
+  learning::Fault out{at, csv[1]};
+  if (!csv[3].empty()) {
+    const auto cleared = time(csv[3]);
+    if (!cleared)
+      refuse(kFaults, csv.line(), cleared.error().message + ", and the fault taken for one that is still there");
+    else if (*cleared < at)
+      refuse(kFaults, csv.line(), "is cleared before it occurred, and taken for one that is still there");
+    else
+      out.cleared_at = *cleared;
+  }
+  if (auto readings = parse_readings(csv[4]))
+    out.readings = std::move(*readings);
+  else
+    refuse(kFaults, csv.line(), readings.error().message + ", and the fault taken without readings");
+  return out;
+}
+
 Status HistoryReader::read_faults(std::istream& in) {
-  FIRSTFIX_TRY(csv, CsvReader::open(in, {"asset_id", "code", "occurred_at"}));
+  FIRSTFIX_TRY(csv, CsvReader::open(in, {"asset_id", "code", "occurred_at"}, {"cleared_at", "readings"}));
   std::unordered_map<std::string, int> lines;
   while (csv.next()) {
     ++history_.rows;
@@ -105,7 +125,7 @@ Status HistoryReader::read_faults(std::istream& in) {
     else if (const auto [known, fresh] = lines.emplace(csv[0] + ',' + csv[1] + ',' + csv[2], csv.line()); !fresh)
       refuse(kFaults, csv.line(), "repeats line " + std::to_string(known->second));
     else
-      machine->second.faults.push_back({*at, csv[1]});
+      machine->second.faults.push_back(fault_of(csv, *at));
   }
   return {};
 }

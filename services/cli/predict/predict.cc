@@ -17,7 +17,9 @@ constexpr const char* kHelp =
 
 The history is a folder of CSV files, times in ISO 8601 UTC; further columns are ignored:
   assets.csv       asset_id,model[,age_years]
-  faults.csv       asset_id,code,occurred_at
+  faults.csv       asset_id,code,occurred_at[,cleared_at][,readings]
+                   cleared_at: when it went away, empty while it is there; readings: numbers that came with it,
+                   name=value;name=value, at most 32
   work_orders.csv  work_order_id,asset_id,completed_at,kind,causes,parts
                    kind: corrective or preventive; causes and parts are separated by semicolons
   parts.csv        part,carry_cost,miss_cost (optional: what a part carried for nothing and a second visit cost)
@@ -27,8 +29,9 @@ The history is a folder of CSV files, times in ISO 8601 UTC; further columns are
 
 A case is one JSON object a line:
   {"case_id":"1","kind":"stopped","asset_id":"A1","model":"m","as_of":"2026-03-01T08:00:00Z",
-   "faults":[{"code":"E1","occurred_at":"..."}],
+   "faults":[{"code":"E1","occurred_at":"...","cleared_at":"...","readings":{"oil_bar":1.2}}],
    "work_orders":[{"completed_at":"...","kind":"corrective","causes":["K1"],"parts":["P1"]}]}
+  cleared_at and readings may be left out.
   kind stopped: it has failed, say why. warning: it still runs, say whether it fails within 24 h, and why.
 
 The answer is one JSON object a line: causes and parts with probabilities, none_probability (of a warning: that nothing

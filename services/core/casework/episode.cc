@@ -42,6 +42,13 @@ bool take_over(v1::FaultEpisode& episode, const v1::FaultChange& change, const R
          episode.severity() != before_severity;
 }
 
+// The numbers of the moment in which it was raised. False if none came.
+bool take_readings(v1::FaultEpisode& episode, const v1::FaultChange& change) {
+  if (change.readings().empty()) return false;
+  *episode.mutable_readings() = change.readings();
+  return true;
+}
+
 EpisodeDecision begin(const v1::FaultChange& change, const Report& report, Instant now) {
   EpisodeDecision decision;
   auto& episode = decision.episode;
@@ -57,6 +64,7 @@ EpisodeDecision begin(const v1::FaultChange& change, const Report& report, Insta
   *episode.mutable_changed_at() = to_proto(report.occurred_at);
   episode.set_raise_count(1);
   take_over(episode, change, report);
+  take_readings(episode, change);
   if (only_recorded(report.code)) {
     episode.set_state(v1::EPISODE_STATE_CLEARED);
     *episode.mutable_cleared_at() = to_proto(report.occurred_at);
@@ -87,7 +95,10 @@ EpisodeDecision again(const v1::FaultEpisode& current, const v1::FaultChange& ch
     episode.set_state(v1::EPISODE_STATE_ACTIVE);
     episode.set_raise_count(episode.raise_count() + 1);
     decision.timers.push_back({internal::v1::TIMER_KIND_EPISODE_OFF, episode.name(), kNever});
+    take_readings(episode, change);
     changed = true;
+  } else if (current.readings().empty() && take_readings(episode, change)) {
+    changed = true;  // some devices tell a code at once and its freeze frame after it
   }
   if (!changed) return decision;
   *episode.mutable_changed_at() = to_proto(report.occurred_at);

@@ -4,12 +4,14 @@
 #include <cmath>
 #include <set>
 
+#include "diagnosis/model.h"
 #include "tables.h"
 
 namespace firstfix::diagnosis {
 namespace {
 
 constexpr double kLeastVisits = 5;   // with fewer a sign's marks are no use
+constexpr double kMostPull = 4;      // of how a sign came on how often it goes away, on the logarithm of the odds
 constexpr double kClearly_nats = 3;  // a kind of mark must be worth more than this
 
 // Of the visits with a cause alone on which the sign was there, how many it bore the mark.
@@ -19,6 +21,9 @@ struct Share {
 struct Row {
   std::map<std::size_t, Share> shares;  // by cause, last nothing
   double usual = 0;
+  std::vector<double>
+      brought;  // by cause: how probably it has brought the sign that is there; empty: that is no matter
+  double brought_usually = 0;
 };
 using Rows = std::map<std::pair<Id, Id>, Row>;  // by sign and the other one, the smaller number first
 
@@ -26,14 +31,22 @@ double log_beta(double a, double b) {
   return std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b);
 }
 
+// How often the cells of a row bear the mark, before they are looked at themselves.
+double usual_of(const Row& row, std::size_t cause, double pull) {
+  if (pull == 0) return row.usual;
+  const double odds = std::log(row.usual / (1 - row.usual)) + pull * (row.brought[cause] - row.brought_usually);
+  return 1 / (1 + std::exp(-odds));
+}
+
 // How probable the counts are if each cause's share is Beta distributed around the usual one, that being worth so many
 // visits.
-double log_likelihood(const Rows& rows, double worth) {
+double log_likelihood(const Rows& rows, double worth, double pull) {
   double sum = 0;
   for (const auto& [key, row] : rows) {
-    const double a = worth * row.usual, b = worth * (1 - row.usual);
-    for (const auto& [cause, share] : row.shares)
+    for (const auto& [cause, share] : row.shares) {
+      const double usual = usual_of(row, cause, pull), a = worth * usual, b = worth * (1 - usual);
       sum += log_beta(a + share.marked, b + share.all - share.marked) - log_beta(a, b);
+    }
   }
   return sum;
 }
@@ -79,24 +92,57 @@ Rows rows_of(const Tables& tables, Id kind) {
   return out;
 }
 
+// How probably each sign that is there was brought by the cause, and did not come by itself.
+void note_origins(Rows& rows, const Rates& rates, std::size_t causes) {
+  for (auto& [key, row] : rows) {
+    const auto column = rates.alone[static_cast<std::size_t>(key.first)];
+    for (std::size_t cause = 0; cause <= causes; ++cause)
+      row.brought.push_back(1 - rates.leak[column] / rates.at(cause, column));
+    double all = 0;
+    for (const auto& [cause, share] : row.shares)
+      row.brought_usually += share.all * row.brought[cause], all += share.all;
+    row.brought_usually /= all;
+  }
+}
+
+// A cell's share, drawn to the usual one that is worth so many visits.
+Marks::Told told_by(const Row& row, std::size_t cause, const Share& share, double worth, double pull) {
+  const double p = (share.marked + worth * usual_of(row, cause, pull)) / (share.all + worth);
+  return {cause, std::log(p / row.usual), std::log((1 - p) / (1 - row.usual)), p, row.usual};
+}
+
 }  // namespace
 
-Marks::Marks(const Tables& tables) : causes_(static_cast<std::size_t>(tables.causes.size())) {
+Marks::Marks(const Tables& tables, const Rates& rates) : causes_(static_cast<std::size_t>(tables.causes.size())) {
   for (Id kind = 0; kind < static_cast<Id>(tables.mark_kinds.size()); ++kind) {
-    const auto rows = rows_of(tables, kind);
-    double worth = 0, best = log_likelihood_alike(rows) + kClearly_nats;
+    const auto& what = tables.mark_kinds[static_cast<std::size_t>(kind)];
+    auto rows = rows_of(tables, kind);
+    const bool by_origin = what == learning::kCleared;
+    if (by_origin) note_origins(rows, rates, causes_);
+    double worth = 0, pull = 0, best = log_likelihood_alike(rows) + kClearly_nats;
     for (const double trial : {1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0})
-      if (const double log = log_likelihood(rows, trial); log > best) best = log, worth = trial;
+      for (double origin = by_origin ? -kMostPull : 0; origin <= (by_origin ? kMostPull : 0); origin += 0.5)
+        if (const double log = log_likelihood(rows, trial, origin); log > best)
+          best = log, worth = trial, pull = origin;
     if (worth == 0) continue;
     for (const auto& [key, row] : rows) {
       const auto than = key.second == learning::kUnknown ? std::string() : tables.signs.name(key.second);
-      auto& told = kinds_[tables.mark_kinds[static_cast<std::size_t>(kind)]][{tables.signs.name(key.first), than}];
-      for (const auto& [cause, share] : row.shares) {
-        const double p = (share.marked + worth * row.usual) / (share.all + worth);
-        told.push_back({cause, std::log(p / row.usual), std::log((1 - p) / (1 - row.usual))});
-      }
+      auto& told = kinds_[what][{tables.signs.name(key.first), than}];
+      for (const auto& [cause, share] : row.shares) told.push_back(told_by(row, cause, share, worth, pull));
+      for (std::size_t cause = 0; pull != 0 && cause <= causes_; ++cause)
+        if (!row.shares.contains(cause)) told.push_back(told_by(row, cause, {}, worth, pull));
     }
   }
+}
+
+std::pair<double, double> Marks::shares(const std::string& what, const std::string& sign, std::size_t cause) const {
+  const auto kind = kinds_.find(what);
+  if (kind == kinds_.end()) return {};
+  const auto row = kind->second.find({sign, {}});
+  if (row == kind->second.end()) return {};
+  for (const auto& told : row->second)
+    if (told.cause == cause) return {told.share, told.usual};
+  return {};
 }
 
 std::vector<double> Marks::say(const learning::Sight& sight) const {

@@ -73,7 +73,8 @@ Model::Model(const Catalogue& catalogue, const learning::Counts& counts) : famil
   rates_ = estimate_sign_rates(catalogue, tables);
   part_rates_ = estimate_part_rates(catalogue, tables);
   priors_ = estimate_priors(catalogue, tables, part_rates_);
-  marks_ = Marks(tables);
+  marks_ = Marks(tables, rates_);
+  readings_ = Readings(tables);
   causes_ = std::move(tables.causes);
   signs_ = std::move(tables.signs);
   parts_ = std::move(tables.parts);
@@ -82,7 +83,7 @@ Model::Model(const Catalogue& catalogue, const learning::Counts& counts) : famil
   for (Id sign = 0; sign < signs_.size(); ++sign)
     if (auto family = families_.of(Families::Kind::kCode, signs_.name(sign)); !family.empty())
       kin_[std::move(family)].push_back(rates_.alone[static_cast<std::size_t>(sign)]);
-  memory_ = memorise(tables, [usual = usual_prior(), this](const IdSet& seen) { return weigh(usual, seen, {}); });
+  memory_ = memorise(tables, [usual = usual_prior(), this](const IdSet& seen) { return weigh(usual, seen, {}, {}); });
 }
 
 const std::vector<double>& Model::shares_of(const std::string& model) const {
@@ -156,7 +157,7 @@ Posterior Model::infer(const learning::Sight& sight) const {
   const bool model_known = models_.find(sight.model) != learning::kUnknown;
   for (const auto sign : strange) says.push_back(say_of_strange(sign, model_known));
   if (auto say = marks_.say(sight); !say.empty()) says.push_back(std::move(say));
-  auto out = weigh(prior_of(sight), seen, says);
+  auto out = weigh(prior_of(sight), seen, says, readings_.say(sight));
   if (strange.empty()) recall(memory_, seen, out);
   return out;
 }
@@ -182,7 +183,8 @@ std::vector<double> Model::say_of_strange(std::string_view sign, bool model_know
   return out;
 }
 
-Posterior Model::weigh(const Prior& prior, const IdSet& seen, const std::vector<std::vector<double>>& says) const {
+Posterior Model::weigh(const Prior& prior, const IdSet& seen, const std::vector<std::vector<double>>& says,
+                       const std::vector<double>& told) const {
   const auto causes = static_cast<std::size_t>(causes_.size());
   const auto [columns, swapped, patterns] = columns_of(rates_, seen);
 
@@ -213,7 +215,7 @@ Posterior Model::weigh(const Prior& prior, const IdSet& seen, const std::vector<
     const double share = c == causes ? prior.nothing : (1 - prior.nothing) * priors_.single * prior.share[c];
     if (share <= 0) continue;
     out.push_back({c == causes ? IdSet{} : IdSet{static_cast<Id>(c)}, 0});
-    logs.push_back(std::log(share) + absent[c] + log);
+    logs.push_back(std::log(share) + absent[c] + log + (told.empty() ? 0 : told[c]));
   }
   double log_unmet = std::log(priors_.unmet) + rates_.log_unseen_unmet - rates_.log_unseen_leak;
   for (const auto& say : says)
@@ -234,10 +236,13 @@ Posterior Model::weigh(const Prior& prior, const IdSet& seen, const std::vector<
   for (std::size_t i = 0; i < k; ++i) odds /= present[i];
   std::vector<double> brings(causes);
   for (std::size_t c = 0; c < causes; ++c) brings[c] = prior.share[c] * std::exp(absent[c] - most);
+  std::vector<double> tells;  // how many times more probable each cause makes what tells of one of them
+  for (const auto log : told) tells.push_back(std::exp(log));
   const double least = std::exp(top + std::log(kLeast) - 2 * most) / odds;
   for (std::size_t c = 0; c < causes; ++c)
     for (std::size_t d = c + 1; d < causes; ++d) {
       double likelihood = brings[c] * brings[d];
+      if (!tells.empty()) likelihood *= (tells[c] + tells[d]) / 2;
       for (std::size_t i = 0; i < k && likelihood > least; ++i)
         likelihood *= 1 - unseen[c * k + i] * unseen[d * k + i] * kept[i];
       if (likelihood <= least) continue;

@@ -74,6 +74,7 @@ Tables::Tables(const Catalogue& catalogue, const learning::Counts& counts) {
   lay_out_groups(counts);
   lay_out_sightings(counts);
   lay_out_pasts(counts);
+  lay_out_frames(counts);
   lay_out_families(catalogue.families);
   lay_out_bars(catalogue);
 }
@@ -187,6 +188,30 @@ void Tables::lay_out_pasts(const learning::Counts& counts) {
   for (auto& past : pasts)
     past.period = periods - 1 - (static_cast<std::size_t>(last) - past.period) / static_cast<std::size_t>(weeks);
   std::sort(pasts.begin(), pasts.end());
+}
+
+void Tables::lay_out_frames(const learning::Counts& counts) {
+  if (counts.frames().empty()) return;
+  std::vector<std::pair<std::pair<std::string, std::string>, Id>> names;
+  for (Id reading = 0; reading < counts.readings().size(); ++reading)
+    names.emplace_back(learning::Counts::unpacked_reading(counts.readings().name(reading)), reading);
+  std::sort(names.begin(), names.end());
+  std::vector<Id> own(names.size());
+  for (const auto& [name, reading] : names) {
+    own[static_cast<std::size_t>(reading)] = static_cast<Id>(readings.size());
+    readings.push_back({name.first, name.second, 0});
+  }
+  for (const auto& [packed, visits] : counts.frames()) {
+    const auto frame = learning::Counts::unpacked_frame(packed);
+    if (frame.causes.size() > 1) continue;  // nobody knows of which cause the numbers tell
+    auto& out = frames.emplace_back();
+    out.cause = static_cast<std::size_t>(frame.causes.empty() ? causes.size() : renumbered(frame.causes, cause_of)[0]);
+    for (const auto& [reading, step] : frame.readings)
+      out.readings.emplace_back(own[static_cast<std::size_t>(reading)], step);
+    std::sort(out.readings.begin(), out.readings.end());
+    out.visits = static_cast<double>(visits);
+  }
+  std::sort(frames.begin(), frames.end());
 }
 
 }  // namespace firstfix::diagnosis

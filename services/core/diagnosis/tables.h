@@ -45,6 +45,15 @@ struct PastVisits {
   auto operator<=>(const PastVisits&) const = default;
 };
 
+// Visits on which one cause was found, or nothing, and the numbers that came with the signs.
+struct FrameVisits {
+  std::size_t cause = 0;                     // last nothing
+  std::vector<std::pair<Id, int>> readings;  // by place in Tables::readings: step of the value
+  double visits = 0;
+
+  auto operator<=>(const FrameVisits&) const = default;
+};
+
 struct Tables {
   Tables(const Catalogue& catalogue, const learning::Counts& counts);
 
@@ -53,6 +62,8 @@ struct Tables {
   std::vector<Group> groups;                  // sorted by causes; the empty set is the visits where nothing was wrong
   std::vector<Sighting> sightings;            // sorted
   std::vector<PastVisits> pasts;              // sorted, so by model, period and age
+  std::vector<learning::Reading> readings;    // signs and names, sorted; their values are in the frames
+  std::vector<FrameVisits> frames;            // sorted
   std::size_t periods = 1;                    // of time, equally long
   std::vector<std::vector<double>> by_model;  // by model, then cause, last nothing: visits on which it was found
   std::vector<double> model_visits;
@@ -69,6 +80,7 @@ struct Tables {
   void lay_out_groups(const learning::Counts& counts);
   void lay_out_sightings(const learning::Counts& counts);
   void lay_out_pasts(const learning::Counts& counts);
+  void lay_out_frames(const learning::Counts& counts);
   void lay_out_families(const Families& families);
   void lay_out_bars(const Catalogue& catalogue);
 };

@@ -9,8 +9,8 @@
 namespace firstfix::diagnosis {
 namespace {
 
-constexpr std::size_t kMostLines = 20, kMostSigns = 6;  // in all, and of a cause
-constexpr double kTelling = 2;                          // a likelihood ratio below it is not worth a line
+constexpr std::size_t kMostLines = 20, kMostSigns = 6, kMostReadings = 3;  // in all, and of a cause
+constexpr double kTelling = 2;  // a likelihood ratio below it is not worth a line
 constexpr double kWorthChecking_nats = 0.05, kDoubtful = 0.1;
 
 std::string percent(double p) {
@@ -51,6 +51,31 @@ void speak(std::vector<std::string>& lines, const Model& model, const std::vecto
   if (says.size() > kMostSigns) says.resize(kMostSigns);
   for (const auto& say : says)
     lines.push_back(words(model, cause, say.sign, there[static_cast<std::size_t>(say.sign)]));
+}
+
+std::string short_number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
+}
+
+// What the numbers say that came with the codes, and that codes went away by themselves.
+void speak_of_context(std::vector<std::string>& lines, const Model& model, const learning::Sight& sight,
+                      std::size_t cause) {
+  std::size_t said = 0;
+  for (const auto& told : model.readings().tell(sight, cause)) {
+    if (std::abs(told.log) < std::log(kTelling) || said++ == kMostReadings) break;
+    lines.push_back((told.log > 0 ? "  for it: " : "  against it: ") + told.what + " " + short_number(told.value) +
+                    " (half of its cases: " + short_number(told.from) + " to " + short_number(told.to) + ", usually " +
+                    short_number(told.usually_from) + " to " + short_number(told.usually_to) + ")");
+  }
+  for (const auto& mark : sight.marks) {
+    if (mark.what != learning::kCleared) continue;
+    const auto [share, usual] = model.marks().shares(mark.what, mark.sign, cause);
+    if (share > usual * kTelling || share * kTelling < usual)
+      lines.push_back((share > usual ? "  for it: " : "  against it: ") + mark.sign + " went away by itself (in " +
+                      percent(share) + " of its cases, usually " + percent(usual) + ")");
+  }
 }
 
 std::string unknown(const std::set<std::string_view>& codes) {
@@ -105,6 +130,7 @@ std::vector<std::string> evidence_of(const Model& model, const learning::Sight& 
                     std::to_string(std::llround(model.rates().visits[cause])) + " of " +
                     std::to_string(std::llround(model.priors().visits)) + " past visits");
     speak(lines, model, there, cause);
+    speak_of_context(lines, model, sight, cause);
   }
   if (told == 2 && causes[1].probability > kDoubtful)
     if (auto check = best_check(model, there, causes[0], causes[1]); !check.empty()) lines.push_back(std::move(check));

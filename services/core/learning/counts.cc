@@ -41,6 +41,16 @@ std::vector<std::string> packed(const std::vector<Mark>& marks) {
   return out;
 }
 
+// How many causes, the causes, then each reading and its step.
+IdSet packed(const Frame& frame) {
+  IdSet out;
+  out.reserve(1 + frame.causes.size() + 2 * frame.readings.size());
+  out.push_back(static_cast<Id>(frame.causes.size()));
+  out.insert(out.end(), frame.causes.begin(), frame.causes.end());
+  for (const auto& [reading, step] : frame.readings) out.push_back(reading), out.push_back(step);
+  return out;
+}
+
 std::vector<std::pair<Id, int>> steps_since(Names& names, const std::vector<Repair>& repairs) {
   std::vector<std::pair<Id, int>> out;
   out.reserve(repairs.size());
@@ -88,6 +98,19 @@ Past Counts::unpacked(const IdSet& packed) {
 Mark Counts::unpacked(const std::string& mark) {
   const auto what = mark.find(kBetween), sign = mark.find(kBetween, what + 1);
   return {mark.substr(what + 1, sign - what - 1), mark.substr(0, what), mark.substr(sign + 1)};
+}
+
+std::pair<std::string, std::string> Counts::unpacked_reading(const std::string& reading) {
+  const auto cut = reading.find(kBetween);
+  return {reading.substr(0, cut), reading.substr(cut + 1)};
+}
+
+Frame Counts::unpacked_frame(const IdSet& packed) {
+  Frame out;
+  const auto readings = packed.begin() + 1 + packed[0];
+  out.causes.assign(packed.begin() + 1, readings);
+  for (auto at = readings; at != packed.end(); at += 2) out.readings.emplace_back(*at, *(at + 1));
+  return out;
 }
 
 std::size_t IdSetHash::operator()(const IdSet& set) const {
@@ -141,6 +164,21 @@ void Counts::count(const Visit& visit, std::int64_t by) {
   auto& with_signs = by_signs_[signs];
   if ((with_signs[causes] += by) == 0) with_signs.erase(causes);
   if (with_signs.empty()) by_signs_.erase(signs);
+  if (!visit.seen.readings.empty()) count_readings(visit, causes, by);
+}
+
+void Counts::count_readings(const Visit& visit, const IdSet& causes, std::int64_t by) {
+  Frame frame{causes, {}};
+  for (const auto& reading : settled(visit.seen.readings)) {
+    const auto name = reading.sign + kBetween + reading.what;
+    auto id = readings_.find(name);
+    if (id == kUnknown && readings_.size() < kMostReadingNames) id = readings_.number(name);
+    if (id != kUnknown) frame.readings.emplace_back(id, reading_step(reading.value));
+  }
+  if (frame.readings.empty()) return;
+  std::sort(frame.readings.begin(), frame.readings.end());
+  const auto at = frames_.try_emplace(packed(frame)).first;
+  if ((at->second += by) == 0) frames_.erase(at);
 }
 
 std::int64_t Counts::visits(std::string_view cause) const {

@@ -83,6 +83,13 @@ Instant begin_of_trouble(const Machine& machine, Instant at, const Habits& habit
   return out;
 }
 
+std::span<const Fault> trouble_at(const Machine& machine, Instant at, const Habits& habits) {
+  const auto& faults = machine.faults;
+  const auto first = std::upper_bound(faults.begin(), faults.end(), begin_of_trouble(machine, at, habits),
+                                      [](Instant t, const Fault& fault) { return t < fault.at; });
+  return {first, std::find_if(first, faults.end(), [&](const Fault& fault) { return fault.at > at; })};
+}
+
 void note(std::vector<Repair>& repairs, const std::vector<std::string>& what, double days_ago) {
   for (const auto& name : what) {
     const auto known = std::find_if(repairs.begin(), repairs.end(), [&](const auto& r) { return r.what == name; });
@@ -92,6 +99,20 @@ void note(std::vector<Repair>& repairs, const std::vector<std::string>& what, do
       known->days_ago = days_ago;
   }
 }
+
+// A code has gone away if each of its faults has.
+void add_cleared(std::vector<Mark>& marks, std::span<const Fault> faults, Instant by) {
+  std::map<std::string, bool> cleared;
+  for (const auto& fault : faults) {
+    auto& gone = cleared.emplace(fault.code, true).first->second;
+    gone = gone && fault.cleared_at <= by;
+  }
+  for (const auto& [code, gone] : cleared)
+    if (gone) marks.push_back({code, kCleared, {}});
+}
+
+constexpr Duration kWork =
+    std::chrono::hours(4);  // what goes away so soon before the work is done, the work has put right
 
 }  // namespace
 
@@ -121,7 +142,7 @@ void add_repairs(Sight& sight, const std::vector<Work>& works, Instant at) {
   }
 }
 
-std::vector<Mark> marks_of(std::span<const Fault> faults) {
+std::vector<Mark> marks_of(std::span<const Fault> faults, Instant by) {
   std::vector<Mark> out;
   if (faults.size() > kMostMarked) return out;
   const auto other = [&](const Fault& f) { return f.code != faults[0].code; };
@@ -140,18 +161,24 @@ std::vector<Mark> marks_of(std::span<const Fault> faults) {
     if (std::any_of(before.begin(), before.end(), again) && std::none_of(out.begin(), out.end(), marked))
       out.push_back({faults[i].code, kAgain, {}});
   }
+  add_cleared(out, faults, by);
   return out;
+}
+
+std::vector<Reading> readings_of(std::span<const Fault> faults) {
+  std::vector<Reading> out;
+  for (const auto& fault : faults)
+    for (const auto& [what, value] : fault.readings) out.push_back({fault.code, what, value});
+  return settled(std::move(out));
 }
 
 Sight sight_at(const Machine& machine, Instant at, const Habits& habits) {
   Sight out;
   out.model = machine.model;
-  const auto first =
-      std::upper_bound(machine.faults.begin(), machine.faults.end(), begin_of_trouble(machine, at, habits),
-                       [](Instant t, const Fault& fault) { return t < fault.at; });
-  auto end = first;
-  for (; end != machine.faults.end() && end->at <= at; ++end) out.signs.push_back(end->code);
-  out.marks = marks_of({first, end});
+  const auto trouble = trouble_at(machine, at, habits);
+  for (const auto& fault : trouble) out.signs.push_back(fault.code);
+  out.marks = marks_of(trouble, at);
+  out.readings = readings_of(trouble);
   if (due(machine, at, habits)) out.signs.emplace_back(kDueSign);
   add_repairs(out, machine.works, at);
   out.days_known = std::max(0.0, days(at - habits.records_begin));
@@ -165,6 +192,9 @@ void each_stop(const Machine& machine, const Habits& habits, const std::function
     Visit visit{sight_at(machine, work.completed_at, habits), work.causes, work.parts, work.completed_at};
     // A stop is not more or less likely for being due: the question is only why.
     std::erase(visit.seen.signs, kDueSign);
+    // What went away while somebody worked, did not by itself; what went away before the last code came, did.
+    if (const auto trouble = trouble_at(machine, work.completed_at, habits); !trouble.empty())
+      visit.seen.marks = marks_of(trouble, std::max(trouble.back().at, work.completed_at - kWork));
     take(visit);
   }
 }

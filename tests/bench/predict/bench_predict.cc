@@ -132,7 +132,8 @@ void measure_predicting(const std::vector<Visit>& visits, const std::string& nam
 void measure(const fleet::Options& options, int times) {
   const auto visits = visits_of(options);
   const auto name = std::to_string(options.causes) + " causes, " + std::to_string(options.codes) + " codes, " +
-                    std::to_string(visits.size() * static_cast<std::size_t>(times)) + " visits";
+                    std::to_string(visits.size() * static_cast<std::size_t>(times)) + " visits" +
+                    (options.readings > 0 ? ", " + std::to_string(options.readings) + " readings" : "");
   if (kLearning) return measure_learning(visits, times, name);
   learning::Counts counts;
   learn(visits, times, counts);
@@ -150,6 +151,10 @@ int main() {
   small.cases = large.cases = 1;
   firstfix::bench::measure(small, 1);
   firstfix::bench::measure(large, 1);
+  small.readings = large.readings = 8, small.telling = large.telling = 0.7, small.clearing = large.clearing = true;
+  firstfix::bench::measure(small, 1);
+  firstfix::bench::measure(large, 1);
+  small.readings = 0, small.clearing = false;
   small.visits = 100'000;
   firstfix::bench::measure(small, 10);
   return 0;

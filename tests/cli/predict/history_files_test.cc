@@ -66,6 +66,32 @@ TEST(HistoryFiles, ReadsWhoIsAlike) {
                                    "families.csv:5 has no family"));
 }
 
+TEST(HistoryFiles, TakesAFaultWithoutWhatCannotBeRightOfTheRest) {
+  std::istringstream assets("asset_id,model\nA1,m\n");
+  std::istringstream rows(
+      "asset_id,code,occurred_at,readings,cleared_at\nA1,E1,2026-01-01T00:00:00Z,bar=1.2;c=-4e1;,2026-01-01T01:00:00Z\n"
+      "A1,E2,2026-01-01T00:00:00Z,bar,\nA1,E3,2026-01-01T00:00:00Z,bar=inf,2025-01-01T00:00:00Z\n"
+      "A1,E4,2026-01-01T00:00:00Z,bar=1;bar=2,soon\nA1,E5,2026-01-01T00:00:00Z\n");
+  HistoryReader reader(kNow);
+  ASSERT_TRUE(reader.read_assets(assets));
+  ASSERT_TRUE(reader.read_faults(rows));
+  const auto history = reader.finish();
+  EXPECT_THAT(
+      told(history),
+      testing::ElementsAre(
+          "faults.csv:3 'bar' is not a reading such as oil_bar=3.2, and the fault taken without readings",
+          "faults.csv:4 is cleared before it occurred, and taken for one that is still there",
+          "faults.csv:4 reading 'bar' is not a finite number, and the fault taken without readings",
+          "faults.csv:5 'soon' is not a time such as 2026-03-01T08:15:30Z, and the fault taken for one that is still "
+          "there",
+          "faults.csv:5 reading 'bar' is there twice, and the fault taken without readings"));
+  const auto& faults = history.machines.at("A1").faults;
+  ASSERT_EQ(faults.size(), 5u);
+  EXPECT_EQ(faults[0].cleared_at, faults[0].at + std::chrono::hours(1));
+  EXPECT_THAT(faults[0].readings, testing::ElementsAre(testing::Pair("bar", 1.2), testing::Pair("c", -40)));
+  EXPECT_EQ(faults[2].cleared_at, kNever);
+}
+
 TEST(HistoryFiles, TakesAMachineWhoseAgeIsNoNumber) {
   std::istringstream assets("asset_id,model,age_years\nA1,m,7.5\nA2,m,old\nA3,m,\n");
   HistoryReader reader(kNow);

@@ -59,6 +59,22 @@ class EpisodeTest : public ::testing::Test {
   }
 };
 
+TEST_F(EpisodeTest, KeepsTheNumbersOfTheMomentInWhichItWasRaised) {
+  const auto with = [](double bar) { return [bar](v1::FaultChange& c) { (*c.mutable_readings())["oil_bar"] = bar; }; };
+  active(0s, with(1.2));
+  EXPECT_EQ(active(1min, with(1.4)), EpisodeEvent::kNothing) << "what it measures later is no freeze frame";
+  EXPECT_EQ(episode->readings().at("oil_bar"), 1.2);
+  cleared(2min);
+  active(2min + 1s, with(0.9));
+  EXPECT_EQ(episode->readings().at("oil_bar"), 0.9) << "raised again";
+}
+
+TEST_F(EpisodeTest, TakesNumbersThatComeAfterTheCode) {
+  active(0s);
+  EXPECT_EQ(active(1s, [](auto& c) { (*c.mutable_readings())["oil_bar"] = 1.2; }), EpisodeEvent::kChanged);
+  EXPECT_EQ(episode->readings().at("oil_bar"), 1.2);
+}
+
 TEST_F(EpisodeTest, AFaultBeginsAnEpisodeThatRemembersWhereItCameFrom) {
   EXPECT_EQ(active(0s), EpisodeEvent::kActive);
   EXPECT_EQ(episode->name(), "episodes/new");

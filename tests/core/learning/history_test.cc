@@ -69,6 +69,50 @@ TEST(History, NotesWhichCodeCameFirstAndWhichCameAgain) {
   EXPECT_TRUE(sight_at(at_once, kStart + hours(3), habits).marks.empty()) << "nobody knows which was first";
 }
 
+TEST(History, SeesWhatHadGoneAwayByItselfByThen) {
+  const auto went_away = [](Instant cleared_at, Instant asked_at) {
+    const Machine machine{"m", {{kStart, "E1", cleared_at}, {kStart + hours(1), "E2"}}, {}};
+    const Habits habits{kStart, kStart + hours(2000), hours(24), Duration::zero()};
+    const auto marks = sight_at(machine, asked_at, habits).marks;
+    return std::any_of(marks.begin(), marks.end(), [](const Mark& m) { return m.what == kCleared && m.sign == "E1"; });
+  };
+  EXPECT_TRUE(went_away(kStart + hours(2), kStart + hours(3)));
+  EXPECT_FALSE(went_away(kStart + hours(4), kStart + hours(3))) << "not yet";
+  EXPECT_FALSE(went_away(kNever, kStart + hours(3)));
+}
+
+TEST(History, DoesNotLearnThatACodeWentAwayByItselfWhichTheRepairPutRight) {
+  const auto learnt = [](Instant cleared_at) {
+    const Machine machine{
+        "m", {{kStart, "E1", cleared_at}, {kStart + hours(1), "E2"}}, {{kStart + hours(10), true, {"K1"}, {}}}};
+    const Habits habits{kStart, kStart + hours(2000), hours(24), Duration::zero()};
+    bool out = false;
+    each_stop(machine, habits, [&](const Visit& visit) {
+      for (const auto& mark : visit.seen.marks) out = out || mark.what == kCleared;
+    });
+    return out;
+  };
+  EXPECT_TRUE(learnt(kStart + hours(1)));
+  EXPECT_TRUE(learnt(kStart + hours(5)));
+  EXPECT_FALSE(learnt(kStart + hours(9))) << "somebody was at work";
+  EXPECT_FALSE(learnt(kStart + hours(11)));
+}
+
+TEST(History, KeepsTheLastOfSeveralNumbersUnderOneNameWithACode) {
+  const Machine machine{
+      "m", {{kStart, "E1", kNever, {{"bar", 3}}}, {kStart + hours(1), "E1", kNever, {{"bar", 1}}}}, {}};
+  const Habits habits{kStart, kStart + hours(2000), hours(24), Duration::zero()};
+  const auto readings = sight_at(machine, kStart + hours(2), habits).readings;
+  ASSERT_EQ(readings.size(), 1u);
+  EXPECT_EQ(readings[0].value, 1);
+}
+
+TEST(History, ReadsValuesOfAnySizeInFineSteps) {
+  for (const double value : {0.0, 1e-9, -0.3, 12.7, 373.15, -4e8, 1e15})
+    EXPECT_NEAR(step_value(reading_step(value)), value, std::abs(value) * 0.0014 + 1e-12);
+  EXPECT_EQ(reading_step(1e300), reading_step(1e200));
+}
+
 TEST(History, TeachesWarningsThatCameToNothing) {
   auto past = machine(1, 15, 3);
   past.faults.insert(past.faults.begin(), {kStart, "E9"});

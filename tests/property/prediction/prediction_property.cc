@@ -27,6 +27,10 @@ fleet::Options some_options() {
   options.cases = 5;
   options.cascade = *rc::gen::element(0.0, 0.6);
   options.wrong_labels = *rc::gen::element(0.0, 0.1);
+  options.readings = *rc::gen::element(0, 0, 3);
+  options.telling = *rc::gen::element(0.0, 2.0);
+  options.alike = *rc::gen::element(0.0, 0.8);
+  options.clearing = *rc::gen::arbitrary<bool>();
   return options;
 }
 
@@ -99,7 +103,10 @@ RC_GTEST_PROP(Prediction, TheOrderAndRepetitionOfCodesDoNotMatter, ()) {
   auto asked = visits[*rc::gen::inRange<std::size_t>(0, visits.size())].seen;
   const auto before = diagnose(model, asked);
   if (!asked.signs.empty()) asked.signs.push_back(asked.signs.front());
-  std::shuffle(asked.signs.begin(), asked.signs.end(), std::mt19937_64(*rc::gen::arbitrary<std::uint64_t>()));
+  std::mt19937_64 random(*rc::gen::arbitrary<std::uint64_t>());
+  std::shuffle(asked.signs.begin(), asked.signs.end(), random);
+  std::shuffle(asked.marks.begin(), asked.marks.end(), random);
+  std::shuffle(asked.readings.begin(), asked.readings.end(), random);
   expect_same(before, diagnose(model, asked));
 }
 

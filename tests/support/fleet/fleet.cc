@@ -69,6 +69,7 @@ void Fleet::invent_causes() {
       if (std::none_of(cause.parts.begin(), cause.parts.end(), [&](const auto& l) { return l.first == part; }))
         cause.parts.emplace_back(part, cause.parts.empty() ? 0.6 + 0.4 * uniform() : 0.1 + 0.6 * uniform());
     }
+    for (int r = 0; r < options_.readings; ++r) cause.means.push_back(options_.telling * normal());
     causes_.push_back(std::move(cause));
   }
 }
@@ -147,6 +148,7 @@ std::vector<Visit> Fleet::live() {
     if (uniform() < options_.pairs)
       if (const int second = which(random_); second != visit.causes[0]) visit.causes.push_back(second);
     visit.codes = show(visit.causes);
+    add_context(visit);
     for (const auto cause : visit.causes)
       for (const auto& [part, p] : causes_[static_cast<std::size_t>(cause)].parts)
         if (uniform() < p && std::find(visit.parts.begin(), visit.parts.end(), part) == visit.parts.end())
@@ -170,8 +172,14 @@ std::vector<learning::Machine> machines(const Fleet& fleet, const std::vector<Vi
     auto& machine = out[static_cast<std::size_t>(visit.asset)];
     learning::Work work{instant(visit.completed), true, {}, {}};
     double before = 0.08;
-    for (const auto code : visit.codes)
-      machine.faults.push_back({instant(visit.stopped - (before *= 0.7)), code_name(code)});
+    const auto first = machine.faults.size();
+    for (const auto code : visit.codes) {
+      auto& fault = machine.faults.emplace_back();
+      fault.at = instant(visit.stopped - (before *= 0.7)), fault.code = code_name(code);
+      if (visit.cleared[machine.faults.size() - first - 1]) fault.cleared_at = instant(visit.stopped);
+      for (std::size_t r = 0; r < visit.readings.size(); ++r)
+        fault.readings.emplace_back("r" + std::to_string(r), std::exp(2 + 0.3 * visit.readings[r]));
+    }
     for (const auto cause : visit.told) work.causes.push_back(cause_name(cause));
     for (const auto part : visit.parts) work.parts.push_back(part_name(part));
     machine.works.push_back(std::move(work));

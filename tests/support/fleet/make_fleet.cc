@@ -18,12 +18,17 @@ std::string joined(const std::vector<std::string>& names) {
   return out;
 }
 
+bool tells_more(const Options& options) {
+  return options.readings > 0 || options.clearing;
+}
+
 void write_history(const std::filesystem::path& folder, const Fleet& fleet,
                    const std::vector<learning::Machine>& past) {
   std::ofstream assets(folder / "assets.csv"), faults(folder / "faults.csv"), works(folder / "work_orders.csv"),
       parts(folder / "parts.csv");
   assets << "asset_id,model\n";
-  faults << "asset_id,code,occurred_at\n";
+  const bool more = tells_more(fleet.options());
+  faults << "asset_id,code,occurred_at" << (more ? ",cleared_at,readings\n" : "\n");
   works << "work_order_id,asset_id,completed_at,kind,causes,parts\n";
   parts << "part,carry_cost,miss_cost\n";
   if (fleet.options().families > 0) {
@@ -36,8 +41,12 @@ void write_history(const std::filesystem::path& folder, const Fleet& fleet,
   for (std::size_t a = 0; a < past.size(); ++a) {
     const auto asset = "A" + std::to_string(a);
     assets << asset << ',' << past[a].model << '\n';
-    for (const auto& fault : past[a].faults)
-      faults << asset << ',' << fault.code << ',' << to_iso8601(fault.at) << '\n';
+    for (const auto& fault : past[a].faults) {
+      faults << asset << ',' << fault.code << ',' << to_iso8601(fault.at);
+      if (more) faults << ',' << (fault.cleared_at == kNever ? "" : to_iso8601(fault.cleared_at)) << ',';
+      for (const auto& [name, value] : fault.readings) faults << name << '=' << value << ';';
+      faults << '\n';
+    }
     for (const auto& work : past[a].works)
       works << 'W' << ++order << ',' << asset << ',' << to_iso8601(work.completed_at) << ",corrective,"
             << joined(work.causes) << ',' << joined(work.parts) << '\n';
@@ -54,10 +63,13 @@ ordered_json case_of(const std::string& id, const Visit& visit, const learning::
                    {"as_of", to_iso8601(instant(visit.stopped))},
                    {"faults", ordered_json::array()},
                    {"work_orders", ordered_json::array()}};
-  double before = 0.08;
-  for (const auto code : visit.codes)
-    out["faults"].push_back(
-        {{"code", code_name(code)}, {"occurred_at", to_iso8601(instant(visit.stopped - (before *= 0.7)))}});
+  for (const auto& fault : machine.faults) {
+    if (fault.at > instant(visit.stopped) || fault.at < instant(visit.stopped - 0.1)) continue;
+    ordered_json told{{"code", fault.code}, {"occurred_at", to_iso8601(fault.at)}};
+    if (fault.cleared_at <= instant(visit.stopped)) told["cleared_at"] = to_iso8601(fault.cleared_at);
+    for (const auto& [name, value] : fault.readings) told["readings"][name] = value;
+    out["faults"].push_back(std::move(told));
+  }
   for (const auto& work : machine.works)
     if (work.completed_at < instant(visit.stopped))
       out["work_orders"].push_back({{"completed_at", to_iso8601(work.completed_at)},
@@ -119,6 +131,10 @@ int main(int argc, char** argv) {
   app.add_flag("--sudden", options.sudden, "the drift comes at once, when seven tenths of the history are over");
   app.add_option("--families", options.families, "families of models; 0: none");
   app.add_flag("--new-model", options.new_model, "the last model comes only after the history");
+  app.add_option("--readings", options.readings, "numbers that come with the codes");
+  app.add_option("--telling", options.telling, "how far the causes' means of these lie apart, standard deviation");
+  app.add_option("--alike", options.alike, "how much the numbers of one visit go together, a correlation");
+  app.add_flag("--clearing", options.clearing, "codes go away by themselves");
   app.add_option("--wear", options.wear, "0: none, 1: Weibull shapes from 1 to 3");
   CLI11_PARSE(app, argc, argv);
   firstfix::fleet::write(out, options);

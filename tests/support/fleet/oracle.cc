@@ -80,7 +80,8 @@ Truth Fleet::truth(const std::vector<Visit>& visits, std::size_t which) const {
     if (share <= 0) continue;
     // A second cause that is the same as the first is one cause.
     const double single = share * (1 - options_.pairs) + options_.pairs * share * share;
-    hypotheses.emplace_back(std::log(single) + log_likelihood(seen, {c}), std::vector<int>{c});
+    hypotheses.emplace_back(std::log(single) + log_likelihood(seen, {c}) + log_context(visit, {c}),
+                            std::vector<int>{c});
     double explains = std::log(share);
     for (const auto& [code, p] : causes_[static_cast<std::size_t>(c)].codes)
       if (seen[static_cast<std::size_t>(code)]) explains += std::log(1 + p / leaks_[static_cast<std::size_t>(code)]);
@@ -93,7 +94,9 @@ Truth Fleet::truth(const std::vector<Visit>& visits, std::size_t which) const {
       const int c = ranked[i].second, d = ranked[j].second;
       const double share =
           2 * options_.pairs * rate[static_cast<std::size_t>(c)] * rate[static_cast<std::size_t>(d)] / all / all;
-      if (share > 0) hypotheses.emplace_back(std::log(share) + log_likelihood(seen, {c, d}), std::vector<int>{c, d});
+      if (share > 0)
+        hypotheses.emplace_back(std::log(share) + log_likelihood(seen, {c, d}) + log_context(visit, {c, d}),
+                                std::vector<int>{c, d});
     }
   double total = -INFINITY;
   for (const auto& [log, set] : hypotheses) total = log_sum(total, log);

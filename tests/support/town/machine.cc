@@ -17,6 +17,12 @@ v1::DeviceRecord Machine::fault(const std::string& code, v1::FaultChangeKind kin
   return out;
 }
 
+v1::DeviceRecord Machine::fault(const std::string& code, const std::map<std::string, double>& readings) {
+  auto out = fault(code);
+  out.mutable_fault()->mutable_readings()->insert(readings.begin(), readings.end());
+  return out;
+}
+
 v1::DeviceRecord Machine::worked(double operating_s, bool working) {
   auto out = record();
   out.mutable_operation()->set_operating_s(operating_s);

@@ -82,7 +82,7 @@ v1::Offer Town::open_offer() const {
   return open.size() == 1 ? open.front() : v1::Offer{};
 }
 
-void Town::accept_and_do(const std::string& work_summary) {
+void Town::accept_and_do(const std::string& work_summary, const std::string& found) {
   const auto offer = open_offer();
   const auto done = as<v1::Visit>(offer.engineer(), [&](desk::Command& command) -> Result<v1::Visit> {
     FIRSTFIX_CHECK(desk::accept_offer(command, offer.name()).map([](auto&&) {}));
@@ -91,7 +91,7 @@ void Town::accept_and_do(const std::string& work_summary) {
     for (const auto& step : steps)
       FIRSTFIX_CHECK(
           desk::complete_step(command, step.name(), from_text<v1::Evidence>("confirmed: true")).map([](auto&&) {}));
-    return desk::complete_visit(command, offer.visit(), {{"causes/hose"}, work_summary, true, command.now()});
+    return desk::complete_visit(command, offer.visit(), {{found}, work_summary, true, command.now()});
   });
   ASSERT_TRUE(done) << done.error().message;
 }

@@ -50,10 +50,11 @@ struct Workforce {
   std::map<std::string, std::vector<v1::StockLocation>, std::less<>> depots;  // by territory
 };
 
-// The codes of a case's episodes, sorted, and how they came.
+// The codes of a case's episodes, sorted, how they came, and the numbers that came with them.
 struct Seen {
   std::vector<std::string> codes;
   std::vector<learning::Mark> marks;
+  std::vector<learning::Reading> readings;
 };
 
 // What a tenant's closed visits have taught, and what was put right on each machine, in order of time.

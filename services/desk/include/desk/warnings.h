@@ -16,6 +16,9 @@ Status weigh_warning(Work& work, const v1::Case& record, const Seen& seen, v1::D
 // prove that it works.
 Status watched_fault_changed(Work& work, const std::string& case_name);
 
+// Copies what the diagnosis rests on, for learning.
+void keep_seen(const v1::Diagnosis& diagnosis, v1::Outcome& outcome);
+
 // Adds when it was asked whether the machine would fail, and what was seen then; nothing if it was not asked.
 Status add_warning(const View& view, v1::Outcome& outcome);
 

@@ -1,6 +1,7 @@
 // A service history as a folder of CSV files: assets.csv, faults.csv, work_orders.csv, parts.csv, families.csv.
 //
-// A row that cannot be right is not learnt from; what was wrong with it is kept, by file and line.
+// A row that cannot be right is not learnt from, nor is what it need not tell if that cannot be right; what was wrong
+// is kept, by file and line.
 #pragma once
 
 #include <istream>
@@ -13,6 +14,8 @@
 #include "learning/history.h"
 
 namespace firstfix::predict {
+
+class CsvReader;
 
 struct BadRow {
   std::string file;
@@ -47,6 +50,7 @@ class HistoryReader {
 
  private:
   Result<Instant> time(const std::string& text) const;
+  learning::Fault fault_of(const CsvReader& csv, Instant at);
   void refuse(const char* file, int line, std::string reason);
 
   Instant now_;

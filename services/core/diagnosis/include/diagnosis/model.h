@@ -15,6 +15,7 @@
 
 #include "diagnosis/catalogue.h"
 #include "diagnosis/marks.h"
+#include "diagnosis/readings.h"
 #include "diagnosis/trend.h"
 #include "diagnosis/wear.h"
 #include "learning/counts.h"
@@ -88,6 +89,8 @@ class Model {
   const Priors& priors() const { return priors_; }
   const Rates& rates() const { return rates_; }
   const Rates& part_rates() const { return part_rates_; }
+  const Marks& marks() const { return marks_; }
+  const Readings& readings() const { return readings_; }
 
  private:
   // How often each cause comes on this machine, before its signs are seen.
@@ -100,8 +103,10 @@ class Model {
   std::map<std::size_t, double> clocks_of(const learning::Sight& sight) const;
   Prior usual_prior() const;
   // What the network makes of these signs; `says`: what else speaks, the logarithm of how much more probable each cause
-  // makes it, last nothing, perhaps then a cause that nobody has met.
-  Posterior weigh(const Prior& prior, const IdSet& seen, const std::vector<std::vector<double>>& says) const;
+  // makes it, last nothing, perhaps then a cause that nobody has met. `told`: likewise, of what tells of one cause
+  // only, if there are several; empty: nothing.
+  Posterior weigh(const Prior& prior, const IdSet& seen, const std::vector<std::vector<double>>& says,
+                  const std::vector<double>& told) const;
   // By cause, last nothing, then a cause that nobody has met: how much more probable it makes a sign that nobody knows.
   std::vector<double> say_of_strange(std::string_view sign, bool model_known) const;
   const std::vector<double>& shares_of(const std::string& model) const;
@@ -112,6 +117,7 @@ class Model {
   std::vector<std::pair<std::size_t, std::vector<std::string>>> bound_;  // causes that only some models can have
   Rates rates_, part_rates_;
   Marks marks_;
+  Readings readings_;
   Priors priors_;
   Memory memory_;
 };

@@ -50,6 +50,16 @@ struct Past {
   std::vector<std::pair<Id, int>> replaced;  // the same of parts
 };
 
+// The numbers that came with the signs of a visit, and what was found on it.
+struct Frame {
+  IdSet causes;
+  std::vector<std::pair<Id, int>> readings;  // number of sign and name, and step of the value; sorted
+};
+
+// Pairs of a sign and a reading's name that one tenant can have: the first that come. Of what is named later nothing is
+// learnt, now or ever, so that unlearning stays exact; whatever names its readings anew each time costs no more.
+inline constexpr int kMostReadingNames = 4096;
+
 class Counts {
  public:
   void learn(const Visit& visit) { count(visit, 1); }
@@ -63,7 +73,10 @@ class Counts {
   const Names& causes() const { return causes_; }
   const Names& parts() const { return parts_; }
   const Names& marks() const { return marks_; }
+  const Names& readings() const { return readings_; }
   static Mark unpacked(const std::string& mark);
+  // Sign and name.
+  static std::pair<std::string, std::string> unpacked_reading(const std::string& reading);
 
   using ByModel = std::map<Id, Found>;
   const std::unordered_map<IdSet, ByModel, IdSetHash>& found() const { return found_; }
@@ -72,17 +85,22 @@ class Counts {
   const Pasts& pasts() const { return pasts_; }
   static Past unpacked(const IdSet& packed);
 
+  // Each set of numbers that came with signs, packed, and on how many visits.
+  const Pasts& frames() const { return frames_; }
+  static Frame unpacked_frame(const IdSet& packed);
+
   // By the signs that were there, exactly: on how many visits these causes were found.
   using BySigns = std::unordered_map<IdSet, std::map<IdSet, std::int64_t>, IdSetHash>;
   const BySigns& by_signs() const { return by_signs_; }
 
  private:
   void count(const Visit& visit, std::int64_t by);
+  void count_readings(const Visit& visit, const IdSet& causes, std::int64_t by);
 
   std::int64_t visits_ = 0;
-  Names models_, signs_, causes_, parts_, marks_;
+  Names models_, signs_, causes_, parts_, marks_, readings_;
   std::unordered_map<IdSet, ByModel, IdSetHash> found_;
-  Pasts pasts_;
+  Pasts pasts_, frames_;
   BySigns by_signs_;
 };
 

@@ -15,6 +15,8 @@ namespace firstfix::learning {
 struct Fault {
   Instant at;
   std::string code;
+  Instant cleared_at = kNever;                                // by itself; kNever: it is still there
+  std::vector<std::pair<std::string, double>> readings = {};  // that came with it, by name
 };
 
 struct Work {
@@ -51,8 +53,11 @@ Habits habits_of(const std::vector<Machine>& machines);
 
 // Adds what was put right before that moment to what is seen. `works` in order of time.
 void add_repairs(Sight& sight, const std::vector<Work>& works, Instant at);
-// How the codes of one trouble came; faults in order of time. Of a flood nothing is said.
-std::vector<Mark> marks_of(std::span<const Fault> faults);
+// How the codes of one trouble came, and which had gone away again by then; faults in order of time. Of a flood nothing
+// is said.
+std::vector<Mark> marks_of(std::span<const Fault> faults, Instant by);
+// The numbers that came with them, settled.
+std::vector<Reading> readings_of(std::span<const Fault> faults);
 // The machine as it looked at that moment: faults up to it that no repair has put right, work before it.
 Sight sight_at(const Machine& machine, Instant at, const Habits& habits);
 // Every corrective work order as a visit, with what was seen before it.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "learning/readings.h"
 
 namespace firstfix::learning {
 
@@ -21,8 +22,9 @@ struct Mark {
   std::string what;  // such as kFirst
   std::string than;  // the other sign; empty: by itself
 };
-inline constexpr const char* kFirst = "first";  // before all others, told of each of them
-inline constexpr const char* kAgain = "again";  // more than once, by itself
+inline constexpr const char* kFirst = "first";      // before all others, told of each of them
+inline constexpr const char* kAgain = "again";      // more than once, by itself
+inline constexpr const char* kCleared = "cleared";  // it went away by itself, and nobody had mended anything
 
 // The circumstances in which codes are read, alike for a visit that is learnt and for a case that is asked about.
 struct Sight {
@@ -33,6 +35,7 @@ struct Sight {
   double days_known = 0;           // how far back the machine's records go
   double age_years = -1;           // of the machine; below zero: unknown
   std::vector<Mark> marks;         // of the signs, each once
+  std::vector<Reading> readings;   // that came with the signs
 };
 
 struct Visit {

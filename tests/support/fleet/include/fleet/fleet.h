@@ -26,6 +26,10 @@ struct Options {
   double wear = 1;          // 0: no wear; 1: Weibull shapes from 1 to 3
   int families = 0;         // of models, which differ little from their families; 0: of none
   bool new_model = false;   // the last model comes only after the history
+  int readings = 0;         // numbers that come with each code of a visit
+  double telling = 0;       // how far the causes' means lie apart, as a standard deviation; each cause's numbers have 1
+  double alike = 0;         // 0 to 1: correlation of the numbers of one visit, apart from their means
+  bool clearing = false;    // codes go away by themselves: 1 in 20 that a cause has brought, half of the others
 };
 
 struct Cause {
@@ -33,6 +37,7 @@ struct Cause {
   double shape = 1, scale_days = 200;
   std::vector<double> by_model;  // factor; zero: cannot befall it
   std::vector<std::pair<int, double>> codes, parts;
+  std::vector<double> means;  // of the numbers
 };
 
 struct Visit {
@@ -40,6 +45,8 @@ struct Visit {
   double stopped = 0, completed = 0;  // days since the records begin
   std::vector<int> codes, causes, parts;
   std::vector<int> told;  // the causes that the work order names
+  std::vector<double> readings;
+  std::vector<bool> cleared;  // by place in codes
 };
 
 // The true probabilities of one case.
@@ -68,6 +75,10 @@ class Fleet {
   std::vector<int> show(const std::vector<int>& causes);
   double triggered(int code, const std::vector<int>& causes, unsigned on) const;
   double log_likelihood(const std::vector<bool>& seen, const std::vector<int>& causes) const;
+  // What comes with the codes, and how probable it is.
+  void add_context(Visit& visit);
+  double brought(int code, const std::vector<int>& causes) const;
+  double log_context(const Visit& visit, const std::vector<int>& causes) const;
   double log_groups(const std::vector<bool>& seen, const std::vector<int>& causes, unsigned on) const;
   std::pair<int, int> group(int number) const;
 

@@ -85,7 +85,7 @@ class Town {
   }
   // The offer that is open now; a failure if there is not exactly one.
   v1::Offer open_offer() const;
-  void accept_and_do(const std::string& work_summary);
+  void accept_and_do(const std::string& work_summary, const std::string& found = "causes/hose");
 
   // Moves the clock, firing every timer at its own time.
   void advance(Duration by);
@@ -108,6 +108,8 @@ class Machine {
   std::uint64_t sequence = 0;
 
   v1::DeviceRecord fault(const std::string& code, v1::FaultChangeKind kind = v1::FAULT_CHANGE_KIND_ACTIVE);
+  // With the numbers that came with it.
+  v1::DeviceRecord fault(const std::string& code, const std::map<std::string, double>& readings);
   v1::DeviceRecord cleared(const std::string& code) { return fault(code, v1::FAULT_CHANGE_KIND_CLEARED); }
   v1::DeviceRecord worked(double operating_s, bool working = true);
 
