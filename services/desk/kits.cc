@@ -1,5 +1,7 @@
 // Parts: what is worth taking along or sending, and what is due anyway.
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "casework/convert.h"
 #include "desk/bookings.h"
@@ -80,20 +82,27 @@ Result<std::vector<parts::Need>> probable(const Setting& in, const Draft& draft)
   return needs;
 }
 
-bool due(const Setting& in, const v1::PreventiveReplacement& rhythm) {
+// When the part is due; nothing if that is not soon, or nobody knows.
+std::optional<Instant> due(const Setting& in, const v1::PreventiveReplacement& rhythm) {
   const auto& uow = in.work.uow;
   auto last = in.work.minds.last_replaced(uow.tenant(), in.asset.name(), rhythm.part());
   if (!last && in.asset.has_commissioned_at()) last = to_instant(in.asset.commissioned_at());
   const auto every = to_duration(rhythm.every());
-  return last && every > Duration{0} && *last + every - every / kAhead <= uow.now();
+  if (!last || every <= Duration{0} || *last + every - every / kAhead > uow.now()) return std::nullopt;
+  return *last + every;
 }
 
+using DueSince = std::map<std::string, Instant>;  // by part
+
 // Adds the parts that are to be replaced now, whether they have failed or not.
-Status add_due(const Setting& in, std::vector<parts::Need>& needs) {
+Status add_due(const Setting& in, std::vector<parts::Need>& needs, DueSince& due_since) {
   const auto model = in.knowledge.models.find(in.asset.model());
   if (model == in.knowledge.models.end()) return {};
   for (const auto& rhythm : model->second.preventive()) {
-    if (!due(in, rhythm)) continue;
+    const auto since = due(in, rhythm);
+    if (!since) continue;
+    const auto known = due_since.emplace(rhythm.part(), *since).first;
+    known->second = std::min(known->second, *since);
     auto need = std::find_if(needs.begin(), needs.end(), [&](const auto& one) { return one.part == rhythm.part(); });
     if (need == needs.end()) {
       FIRSTFIX_TRY(fresh, need_of(in, rhythm.part(), 0));
@@ -120,7 +129,8 @@ Status choose_kit_for(Work& work, Draft& draft) {
   FIRSTFIX_TRY(asset, uow.get<v1::Asset>(record.asset()));
   const Setting in{work, *knowledge, *workforce, record, asset};
   FIRSTFIX_TRY(needs, probable(in, draft));
-  FIRSTFIX_CHECK(add_due(in, needs));
+  DueSince due_since;
+  FIRSTFIX_CHECK(add_due(in, needs, due_since));
   const auto kit = parts::choose_kit(needs, parts::scenarios_of(*draft.answer, needs), second_visit);
   draft.kit.Clear();
   draft.kit.set_name(next_name(draft.case_name, "partsPlans", record.parts_plan()));
@@ -134,6 +144,7 @@ Status choose_kit_for(Work& work, Draft& draft) {
     out.set_chosen(line.chosen);
     out.set_reason(line.reason);
     out.set_due(line.need.due_saving.has_value());
+    if (out.due()) *out.mutable_due_since() = to_proto(due_since.at(line.need.part));
     if (line.supply == parts::Supply::kShipped) *out.mutable_arrives_at() = to_proto(arrival(in, line.need.part));
   }
   return {};

@@ -10,6 +10,7 @@
 #include "desk/qualifications.h"
 #include "planning/place.h"
 #include "steps.h"
+#include "visit/due_work.h"
 #include "visit/standard.h"
 
 namespace firstfix::desk {
@@ -67,10 +68,19 @@ Status reserve_kit(Work& work, Draft& draft, const Plan& plan, v1::Visit& visit)
   return {};
 }
 
-// The checklist as the standards are now.
-Status write_checklist(Work& work, const Knowledge& knowledge, const v1::Cause* cause, v1::Visit& visit) {
+std::string called(const Knowledge& knowledge, std::string_view part) {
+  const auto known = knowledge.parts.find(part);
+  if (known != knowledge.parts.end() && !known->second.display_name().empty()) return known->second.display_name();
+  return std::string(id_of(part));
+}
+
+// The checklist as the standards are now, and what the kit holds because it is due.
+Status write_checklist(Work& work, const Knowledge& knowledge, const v1::Cause* cause, const v1::PartsPlan& kit,
+                       v1::Visit& visit) {
   FIRSTFIX_TRY(asset, work.uow.get<v1::Asset>(visit.asset()));
-  const auto chosen = visit::choose(knowledge.standards, {&asset, cause});
+  auto chosen = visit::choose(knowledge.standards, {&asset, cause});
+  const auto due = visit::due_work(kit, [&](std::string_view part) { return called(knowledge, part); });
+  if (!due.steps().empty()) chosen.push_back(&due);
   const auto steps = visit::compose(visit.name(), chosen);
   visit.clear_standards();
   for (const auto* standard : chosen) visit.add_standards(visit::pinned(*standard));
@@ -225,7 +235,7 @@ Status book_plan(Work& work, Draft& draft, const v1::Case& record, const v1::Cau
   write_needs(plan.needs, *visit.mutable_skills());
   visit.set_named_by(draft.engineer.empty() ? "" : uow.actor());
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
-  FIRSTFIX_CHECK(write_checklist(work, *knowledge, cause, visit));
+  FIRSTFIX_CHECK(write_checklist(work, *knowledge, cause, draft.kit, visit));
   for (auto& [engineer, stop] : stops_of(choice)) {
     stop.set_visit(visit.name());
     FIRSTFIX_CHECK(book(uow, engineer, stop));

@@ -15,6 +15,8 @@ using namespace testing;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 class KitsTest : public ::testing::Test {
  protected:
@@ -89,6 +91,34 @@ TEST_F(KitsTest, WhatIsDueIsReplacedOnAVisitThatIsMadeAnyway) {
   EXPECT_TRUE(line.chosen());
   EXPECT_EQ(line.location(), "stockLocations/van-li");
   EXPECT_THAT(line.reason(), HasSubstr("due"));
+}
+
+TEST_F(KitsTest, TheChecklistSaysWhatIsToBeReplacedThatIsDue) {
+  filter_in_its_rhythm(950);
+  EXPECT_TRUE(line_of("parts/filter").has_due_since());
+  const auto visit = town.only<v1::Visit>();
+  EXPECT_THAT(visit.standards(), Contains("serviceStandards/firstfix-due@0"));
+  std::vector<v1::ChecklistStep> due;
+  for (const auto& step : town.all<v1::ChecklistStep>())
+    if (step.phase() == v1::STANDARD_KIND_REPAIR) due.push_back(step);
+  ASSERT_EQ(due.size(), 1u);
+  EXPECT_EQ(due[0].template_().title().text().at("en"), "Replace filter");
+  EXPECT_THAT(due[0].template_().detail().text().at("en"), StartsWith("Due on 20"));
+  EXPECT_FALSE(due[0].template_().mandatory()) << "it has not failed: it may wait, with a reason";
+  EXPECT_EQ(visit.step_count(), town.all<v1::ChecklistStep>().size());
+}
+
+TEST_F(KitsTest, AChecklistThatWasIssuedDoesNotChangeWhenAPartFallsDue) {
+  filter_in_its_rhythm(800);
+  press.say({press.fault("j1939-100-1")});
+  const auto before = town.only<v1::Visit>();
+  EXPECT_THAT(before.standards(), Not(Contains("serviceStandards/firstfix-due@0")));
+  filter_in_its_rhythm(990);
+  town.advance(1min);
+  press.say({press.fault("j1939-190-0")});
+  const auto after = town.only<v1::Visit>();
+  EXPECT_EQ(after.step_count(), before.step_count());
+  EXPECT_EQ(after.standards_size(), before.standards_size());
 }
 
 TEST_F(KitsTest, WhatWasReplacedIsNotDue) {
