@@ -14,6 +14,9 @@ constexpr int kRounds = 8;
 constexpr double kLeakMean = 0.01, kLeakWeight = 1;  // of a sign, before anything was seen
 constexpr double kCatalogueWeight = 10;              // visits that an engineer's rough probability is worth
 constexpr double kCatalogueLinked = 0.95;            // that a link of the catalogue is one
+constexpr double kLeastUses = 20;                    // of a part, before it says how many orders name a wrong cause
+constexpr std::size_t kLeastShares = 5;              // parts that do
+constexpr double kLeastWrong = 0.002, kMostWrong = 0.3;
 constexpr double kKinWeight = 5;  // cells of families that must be seen before they are believed to be alike
 
 // What is believed of a cell (cause, sign) beforehand: it is a link with some probability, and then its rate is Beta.
@@ -44,6 +47,7 @@ class Estimator {
     const auto cells = rows_ * out_.columns;
     chances_.resize(cells), seen_.resize(cells), linked_.resize(cells);
     out_.shown.resize(cells), out_.leak.resize(out_.columns), out_.visits.resize(rows_);
+    unexplained_.resize(out_.columns);
   }
 
   // What engineers know of the cell.
@@ -63,11 +67,37 @@ class Estimator {
     }
     const RateCells cells{chances_, seen_, [this](std::size_t cell) { return beliefs_.contains(cell); }};
     for (std::size_t b = 0; b < out_.bundles.size(); ++b) lean_on_cascade(tables_, cells, b, out_);
+    if (seen == &Group::parts) forgive_wrong_names();
     finish();
     return std::move(out_);
   }
 
  private:
+  // A visit whose order names some cause or other has used what visits usually use. That share of the visits is the
+  // same for all parts, where what is used besides differs: so it is the median, over the parts, of what unlinked
+  // causes use compared with what all use. It is taken out again; without wrong names it is nought.
+  void forgive_wrong_names() {
+    std::vector<double> usual(out_.columns), shares;
+    double visits = 0;
+    for (std::size_t g = 0; g < entries_.size(); ++g) {
+      visits += tables_.groups[g].visits;
+      for (const auto& entry : entries_[g]) usual[entry.column] += entry.seen;
+    }
+    for (std::size_t k = 0; k < out_.columns; ++k)
+      if (usual[k] >= kLeastUses) shares.push_back(unexplained_[k] * visits / usual[k]);
+    if (shares.size() < kLeastShares) return;
+    const auto middle = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
+    std::nth_element(shares.begin(), middle, shares.end());
+    const double wrong = std::min(*middle, kMostWrong);
+    if (wrong < kLeastWrong) return;
+    for (std::size_t k = 0; k < out_.columns; ++k) {
+      const double by_mistake = wrong * usual[k] / visits;
+      out_.leak[k] = std::max(kLeastLeak, out_.leak[k] - by_mistake);
+      for (std::size_t row = 0; row + 1 < rows_; ++row)
+        shown(row, k) = std::clamp((shown(row, k) - by_mistake) / (1 - wrong), out_.leak[k], kMost);
+    }
+  }
+
   void begin() {
     std::vector<double> seen(out_.columns), chances(out_.columns);
     double visits = 0;
@@ -145,8 +175,10 @@ class Estimator {
         chances[k] += (1 - linked) * n;
       }
     }
-    for (std::size_t k = 0; k < out_.columns; ++k)
+    for (std::size_t k = 0; k < out_.columns; ++k) {
       out_.leak[k] = std::clamp(leaked[k] / chances[k], kLeastLeak, kMostLeak);
+      unexplained_[k] = (leaked[k] - kLeakWeight * kLeakMean) / chances[k];
+    }
   }
 
   // How many of the cells are links, from those that were seen to be; apart of those whose row is linked to another
@@ -207,6 +239,7 @@ class Estimator {
   Rates out_;
   std::vector<std::vector<RateEntry>> entries_;  // by group
   std::vector<double> chances_, seen_, linked_;
+  std::vector<double> unexplained_;  // by column: how often causes show it that are not linked to it, as it was counted
   std::unordered_map<std::size_t, Belief> beliefs_;
   std::vector<bool> conditional_;  // by column: of a sign that comes with another
 };

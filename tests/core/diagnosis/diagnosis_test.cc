@@ -172,5 +172,29 @@ TEST(Diagnosis, SharesOutAllProbability) {
   EXPECT_NEAR(sum, 1, 1e-5);
 }
 
+TEST(Diagnosis, DoesNotTakeAPartForAnothersBecauseSomeOrdersNameAWrongCause) {
+  // Ten causes take a part each. One order in ten names a cause that has nothing to do with what was used.
+  const auto belief = [](int wrong_every) {
+    Counts counts;
+    for (int i = 0; i < 1000; ++i) {
+      const auto number = std::to_string(i % 10);
+      const bool wrong = wrong_every > 0 && i / 10 % wrong_every == 0;
+      auto one = visit({"code " + number}, {"cause " + (wrong ? std::to_string((i + 1 + i / 100) % 10) : number)});
+      one.parts = {"part " + number};
+      counts.learn(one);
+    }
+    const Model model({}, counts);
+    const auto cause = static_cast<std::size_t>(model.causes().find("cause 3"));
+    const auto at = [&](const char* part) {
+      return model.part_rates().at(cause, static_cast<std::size_t>(model.parts().find(part)));
+    };
+    return std::pair(at("part 3"), at("part 7"));
+  };
+  const auto [right, stray] = belief(10);
+  EXPECT_GT(right, 0.95) << "counted on nine in ten of its visits";
+  EXPECT_LT(stray, 0.005) << "counted on one in a hundred";
+  EXPECT_GT(belief(0).first, 0.98);
+}
+
 }  // namespace
 }  // namespace firstfix::diagnosis
