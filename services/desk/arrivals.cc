@@ -92,8 +92,7 @@ Status review_arrivals(UnitOfWork& uow, const planning::Travel& travel, const st
     }
     const auto window = visit::window_of(promise);
     if (late) FIRSTFIX_CHECK(review_soon(uow, promise.name(), now));
-    const auto told = to_instant(promise.told_arrival_at());
-    const auto news = [&](const auto& expected) { return visit::worth_telling(window, told, expected[i].arrives); };
+    const auto news = [&](const auto& expected) { return visit::worth_telling(promise, expected[i].arrives); };
     due = std::min(due, planning::first_time(day, travel, now, std::max(window.to, now) + kLookAhead, news));
   }
   return review_soon(uow, engineer, due);

@@ -1,5 +1,7 @@
 #include "visit/appointment.h"
 
+#include <algorithm>
+
 #include "casework/case.h"
 #include "casework/convert.h"
 
@@ -135,6 +137,7 @@ Result<Effects> reschedule(const Appointed& booked, const Window& window, std::s
   appointment.clear_reason();
   appointment.clear_expected_arrival_at();
   appointment.clear_told_arrival_at();
+  appointment.clear_later_in_a_row();
   effects.timers.push_back({kWindowEnds, appointment.name(), window.to});
   say(one, effects, v1::TIMELINE_KIND_ACTION,
       "appointment: somebody arrives " + in_words(window) + ", and not " + before, actor, now);
@@ -193,23 +196,28 @@ std::optional<Effects> nobody_can(const Appointed& one, std::string_view reason,
   return with(std::move(effects), std::move(after));
 }
 
-bool worth_telling(const Window& window, Instant told, Instant arrives) {
-  const auto off = arrives > told ? arrives - told : told - arrives;
-  return off > kWorthTelling || window.holds(told) != window.holds(arrives);
+bool worth_telling(const v1::Appointment& appointment, Instant arrives) {
+  const auto window = window_of(appointment);
+  const auto told = to_instant(appointment.told_arrival_at());
+  if ((told > window.to) != (arrives > window.to) || (told < window.from) != (arrives < window.from)) return true;
+  if (arrives < told) return told - arrives > kWorthTelling;
+  const auto doublings = std::min<int>(static_cast<int>(appointment.later_in_a_row()), kMostDoublings);
+  return arrives - told > kWorthTelling * (1 << doublings);
 }
 
 std::optional<Effects> expected(const Appointed& one, Instant arrives, std::string_view why, Instant now) {
   const auto& known = one.appointment;
   if (!promised(known)) return std::nullopt;
   const auto window = window_of(known);
-  const auto told = to_instant(known.told_arrival_at());
-  const bool tells = !known.has_told_arrival_at() || worth_telling(window, told, arrives);
+  const bool tells = !known.has_told_arrival_at() || worth_telling(known, arrives);
   if (!tells && minute(to_instant(known.expected_arrival_at())) == minute(arrives)) return std::nullopt;
   Effects effects;
   auto after = one;
   auto& appointment = after.appointment;
   set_expected(appointment, arrives);
   if (!tells) return with(std::move(effects), std::move(after));
+  const bool later = known.has_told_arrival_at() && arrives > to_instant(known.told_arrival_at());
+  appointment.set_later_in_a_row(later ? known.later_in_a_row() + 1 : 0);
   *appointment.mutable_told_arrival_at() = to_proto(arrives);
   appointment.set_delay_count(appointment.delay_count() + 1);
   auto line = "somebody is now expected at " + minute(arrives);

@@ -103,6 +103,22 @@ TEST_F(AppointmentTest, OnlyNewsIsTold) {
   EXPECT_EQ(one.appointment.delay_count(), 1u);
 }
 
+TEST_F(AppointmentTest, WhoWasToldALaterTimeIsToldAStillLaterOneFromTwiceThatOn) {
+  booked();
+  after(reschedule(one, {kMorning + 1h, kMorning + 20h}, "ann", kMorning));
+  after(expected(one, kMorning + 2h, "", kMorning));
+  const auto tells = [&](Instant arrives) { return !after(expected(one, arrives, "jam", kMorning)).empty(); };
+  EXPECT_TRUE(tells(kMorning + 2h + 16min));
+  EXPECT_FALSE(tells(kMorning + 2h + 46min));
+  EXPECT_TRUE(tells(kMorning + 2h + 47min)) << "after half an hour";
+  EXPECT_FALSE(tells(kMorning + 3h + 47min));
+  EXPECT_TRUE(tells(kMorning + 3h + 48min)) << "after an hour";
+  EXPECT_FALSE(tells(kMorning + 4h + 48min));
+  EXPECT_TRUE(tells(kMorning + 4h + 49min)) << "each hour from then on";
+  EXPECT_TRUE(tells(kMorning + 4h + 30min)) << "sooner by a quarter of an hour is news";
+  EXPECT_TRUE(tells(kMorning + 4h + 46min)) << "and begins it anew";
+}
+
 TEST_F(AppointmentTest, LateIsToldAtOnceAndPutsItAtRisk) {
   booked();
   after(expected(one, kMorning + 3h + 50min, "jam", kMorning));

@@ -18,7 +18,8 @@ namespace firstfix::visit {
 inline constexpr Duration kDefaultHold = std::chrono::minutes{5}, kLongestHold = std::chrono::hours{1};
 inline constexpr Duration kShortestWindow = std::chrono::minutes{15}, kLongestWindow = std::chrono::hours{24};
 inline constexpr Duration kAppointmentHorizon = std::chrono::hours{24 * 7};  // shifts are planned so far
-inline constexpr Duration kWorthTelling = std::chrono::minutes{15};          // of a time of arrival that moves
+inline constexpr Duration kWorthTelling = std::chrono::minutes{15};          // of a time of arrival that moves,
+inline constexpr int kMostDoublings = 2;  // doubled each time that a later one is told, so often at most
 
 struct Window {
   Instant from, to;  // somebody arrives at or after, at or before
@@ -56,9 +57,11 @@ std::optional<Effects> expire(const Appointed& one);
 std::optional<Effects> planned(const Appointed& one, Instant arrives, Instant now);
 std::optional<Effects> nobody_can(const Appointed& one, std::string_view reason, Instant now);
 
-// Is another time of arrival worth telling the customer, who was told `told`? It is if it is more than kWorthTelling
-// off, or if it comes to lie outside the window or inside again.
-bool worth_telling(const Window& window, Instant told, Instant arrives);
+// Is another time of arrival worth telling the customer? It is if it comes to lie outside the window or inside again,
+// or is more than kWorthTelling off what was told last; where that was a later one already, a still later one is from
+// twice that on, then four times: who is told every quarter of an hour that it takes another one hears nothing new.
+// Once a later one is, all still later ones are.
+bool worth_telling(const v1::Appointment& appointment, Instant arrives);
 // Somebody is now expected then. None if that is no news; it is told, on the timeline too, if it is worth it.
 std::optional<Effects> expected(const Appointed& one, Instant arrives, std::string_view why, Instant now);
 
