@@ -61,13 +61,25 @@ Result<Takings> takings_of(const View& view, const v1::PlanProposal& proposal) {
   return out;
 }
 
-// The visit without its engineer, and what it held given back.
-Status take_off(Command& command, const v1::PlanMove& move) {
+// What becomes of an offer of the visit.
+enum class Offered {
+  kNever,  // nobody has said yes to the visit yet
+  kStays,  // its engineer thinks about it, and goes on thinking: only the time moves
+  kAnew,
+};
+
+Offered offered_after(const v1::PlanMove& move, const v1::Visit& visit) {
+  if (visit.state() == v1::VISIT_STATE_PROPOSED) return Offered::kNever;
+  const bool only_later = move.from_engineer() == move.to_engineer() && visit.state() == v1::VISIT_STATE_OFFERED;
+  return only_later ? Offered::kStays : Offered::kAnew;
+}
+
+// The visit off its engineer's day, and what it held given back.
+Status take_off(Command& command, const v1::PlanMove& move, Offered offered) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(job, job_of(uow, move.visit()));
   FIRSTFIX_CHECK(release_visit(uow, job.visit));
-  if (job.visit.state() == v1::VISIT_STATE_PROPOSED) return {};
-  return uow.apply(visit::withdraw(job, kWhy, command.actor, command.now()));
+  return offered == Offered::kAnew ? uow.apply(visit::withdraw(job, kWhy, command.actor, command.now())) : Status{};
 }
 
 Status take_parts(Command& command, const v1::Case& record, const v1::PlanMove& move, const std::vector<Taking>& takes,
@@ -98,14 +110,19 @@ internal::v1::RosterStop stop_of(const v1::PlanMove& move, const Position& posit
   return stop;
 }
 
-// Books it with its new engineer; if it had been offered it is offered again.
-Status put_on(Command& command, const v1::PlanMove& move, const std::vector<Taking>& takes, bool offered) {
+// Books it with its new engineer, or at its new time.
+Status put_on(Command& command, const v1::PlanMove& move, const std::vector<Taking>& takes, Offered offered) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(job, job_of(uow, move.visit()));
   FIRSTFIX_TRY(place, find_place(uow, job.visit.asset()));
   FIRSTFIX_CHECK(take_parts(command, job.record, move, takes, job.visit));
   const auto position = place.site ? position_of(place.site->position()) : Position{};
   FIRSTFIX_CHECK(book(uow, move.to_engineer(), stop_of(move, position)));
+  if (offered == Offered::kStays) {
+    FIRSTFIX_TRY(moved, visit::postpone(job, to_instant(move.travel_starts_at()), to_instant(move.starts_at()), kWhy,
+                                        uow.now()));
+    return uow.apply(std::move(moved));
+  }
   visit::Plan plan{move.to_engineer(),
                    to_instant(move.travel_starts_at()),
                    to_instant(move.starts_at()),
@@ -118,7 +135,7 @@ Status put_on(Command& command, const v1::PlanMove& move, const std::vector<Taki
   auto effects = visit::propose(job, plan, uow.now());
   visit::Job proposed{effects.visits.back(), effects.cases.back(), {}};
   FIRSTFIX_CHECK(uow.apply(std::move(effects)));
-  if (!offered) return {};
+  if (offered == Offered::kNever) return {};
   FIRSTFIX_TRY(offer, visit::offer(proposed, command.fresh("offers"), offer_timeout(place), command.actor, uow.now()));
   return uow.apply(std::move(offer));
 }
@@ -153,11 +170,11 @@ Result<std::string> overtaken(Command& command, const v1::PlanProposal& proposal
 Status move_visits(Command& command, const v1::PlanProposal& proposal) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(takings, takings_of(uow, proposal));
-  std::vector<bool> offered;
+  std::vector<Offered> offered;
   for (const auto& move : proposal.moves()) {
     FIRSTFIX_TRY(visit, uow.get<v1::Visit>(move.visit()));
-    offered.push_back(visit.state() != v1::VISIT_STATE_PROPOSED);
-    FIRSTFIX_CHECK(take_off(command, move));
+    offered.push_back(offered_after(move, visit));
+    FIRSTFIX_CHECK(take_off(command, move, offered.back()));
   }
   for (int i = 0; i < proposal.moves_size(); ++i) {
     const auto at = static_cast<std::size_t>(i);

@@ -82,6 +82,8 @@ void entries(const v1::Appointment& a, Collect& out) {
 void entries(const v1::PlanProposal& p, Collect& out) {
   if (p.state() == v1::PLAN_PROPOSAL_STATE_OPEN) out.add(index::kOpenProposal, {p.territory()}, p.name());
   if (p.state() == v1::PLAN_PROPOSAL_STATE_REJECTED) out.add(index::kRejectedProposal, {p.territory()}, p.name());
+  if (p.has_settled_at())
+    out.add(index::kSettledProposal, {p.territory(), sortable(to_instant(p.settled_at())), p.name()});
 }
 
 void entries(const v1::Asset& a, Collect& out) {

@@ -9,7 +9,7 @@
 namespace firstfix::desk {
 namespace {
 
-constexpr std::size_t kMaxReasonBytes = 2000;
+constexpr std::size_t kMaxReasonBytes = 2000, kMostUnplaced = 200;
 constexpr std::uint64_t kLeastRounds = 500, kMostRounds = 5'000, kRoundsTimesStops = 500'000;
 
 // So that a large territory takes about as long as a small one.
@@ -76,6 +76,8 @@ v1::PlanProposal proposal_of(Command& command, const std::string& territory, con
   out.set_disturbance(plan.day.disturbance);
   *out.mutable_travel_saved() = to_proto(plan.day.travel_saved);
   out.set_reason(plan.day.reason);
+  for (std::size_t i = 0; i < std::min(kMostUnplaced, plan.day.unplaced.size()); ++i)
+    out.add_unplaced(plan.day.unplaced[i]);
   for (const auto& [record, version] : plan.rests_on) {
     auto& rest = *out.add_rests_on();
     rest.set_record(record);
@@ -84,12 +86,26 @@ v1::PlanProposal proposal_of(Command& command, const std::string& territory, con
   return out;
 }
 
+// Of the territory's settled proposals, those that are beyond what is kept.
+Status forget_old(UnitOfWork& uow, const std::string& territory) {
+  std::vector<std::string> names;  // the oldest first
+  FIRSTFIX_CHECK(uow.each_entry(index::kSettledProposal, {territory},
+                                [&](std::string_view name, auto) { return names.emplace_back(name), true; }));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    FIRSTFIX_TRY(one, uow.get<v1::PlanProposal>(names[i]));
+    if (i + kSettledKept >= names.size() && to_instant(one.settled_at()) + kSettledKeptFor > uow.now()) return {};
+    FIRSTFIX_CHECK(uow.erase<v1::PlanProposal>(names[i]));
+  }
+  return {};
+}
+
 Status settle(Command& command, v1::PlanProposal& proposal, v1::PlanProposalState state, const std::string& reason) {
   proposal.set_state(state);
   *proposal.mutable_settled_at() = to_proto(command.now());
   proposal.set_settled_by(command.actor);
   proposal.set_settled_reason(reason);
-  return command.uow.put(proposal);
+  FIRSTFIX_CHECK(command.uow.put(proposal));
+  return forget_old(command.uow, proposal.territory());
 }
 
 Result<std::optional<v1::PlanProposal>> indexed(const View& view, std::string_view index,

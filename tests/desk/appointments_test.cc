@@ -16,7 +16,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::SizeIs;
 
 class AppointmentsTest : public ::testing::Test {
@@ -39,7 +38,7 @@ class AppointmentsTest : public ::testing::Test {
   // A machine for which nobody is planned yet: whoever was, was taken off by hand.
   std::string unplanned_case(const std::string& asset) {
     town.put<v1::Territory>(R"(name: "territories/north" automation: AUTOMATION_LEVEL_OBSERVE)");
-    const auto name = open_case(asset);
+    auto name = open_case(asset);
     town.put<v1::Territory>(R"(name: "territories/north" automation: AUTOMATION_LEVEL_AUTOMATIC
                             offer_timeout { seconds: 36000 })");
     return name;

@@ -153,6 +153,45 @@ TEST_F(ReplanningTest, ADayThatIsGoodHasNoProposal) {
   EXPECT_THAT(response.none_reason, HasSubstr("as good as"));
 }
 
+TEST_F(ReplanningTest, OfWhatIsSettledTheLastFiftyOfThirtyDaysAreKept) {
+  const auto reject = [&] {
+    const auto proposal = proposed();
+    const auto done = town.as<v1::PlanProposal>("dispatch/ann", [&](Command& command) {
+      return reject_plan_proposal(command, proposal.name(), "not now", "");
+    });
+    EXPECT_TRUE(done) << done.error().message;
+    return proposal.name();
+  };
+  const auto first = reject();
+  const auto settle_many = [&](int count, Instant when, const std::string& name) {
+    town.write([&](Command& command) -> Status {
+      for (int i = 0; i < count; ++i) {
+        auto old = from_text<v1::PlanProposal>("territory: 'territories/north' state: PLAN_PROPOSAL_STATE_OVERTAKEN");
+        old.set_name("planProposals/" + name + std::to_string(i));
+        *old.mutable_settled_at() = to_proto(when);
+        FIRSTFIX_CHECK(command.uow.put(old));
+      }
+      auto other = from_text<v1::PlanProposal>("territory: 'territories/south' state: PLAN_PROPOSAL_STATE_OVERTAKEN");
+      other.set_name("planProposals/south");
+      *other.mutable_settled_at() = to_proto(kMorning - 24h * 60);
+      return command.uow.put(other);
+    });
+  };
+  settle_many(48, kMorning - 24h, "yesterday");
+  settle_many(1, kMorning - 24h * 31, "long-ago");
+  EXPECT_THAT(town.all<v1::PlanProposal>(), SizeIs(51));
+  reject();
+  EXPECT_THAT(town.all<v1::PlanProposal>("planProposals/long-ago"), IsEmpty()) << "more than thirty days";
+  EXPECT_THAT(town.all<v1::PlanProposal>(), SizeIs(51)) << "fifty, and the other territory's";
+  reject();
+  EXPECT_THAT(town.all<v1::PlanProposal>(), SizeIs(51));
+  EXPECT_THAT(town.all<v1::PlanProposal>("planProposals/yesterday"), SizeIs(47)) << "the oldest goes";
+  EXPECT_THAT(town.all<v1::PlanProposal>(first), SizeIs(1));
+  const auto open = proposed().name();
+  settle_many(60, kMorning, "today");
+  EXPECT_EQ(town.get<v1::PlanProposal>(open).state(), v1::PLAN_PROPOSAL_STATE_OPEN);
+}
+
 TEST_F(ReplanningTest, WhatHasBeenBookedMeanwhileOvertakesIt) {
   const auto proposal = proposed();
   town.write([](Command& command) {
@@ -270,6 +309,35 @@ TEST_F(AutomaticTest, TheImproverLooksAMinuteAfterAChangeAndCommitsByItself) {
   EXPECT_EQ(town.get<v1::Offer>(offer).state(), v1::OFFER_STATE_WITHDRAWN);
   EXPECT_EQ(town.get<v1::Offer>(visit(far).offer()).engineer(), "engineers/max");
   EXPECT_EQ(town.get<v1::Offer>(visit(far).offer()).state(), v1::OFFER_STATE_OPEN);
+}
+
+TEST_F(AutomaticTest, AnOfferWhoseVisitMovesInTimeAloneKeepsItsDeadline) {
+  max(true);
+  const auto last = broken("assets/lathe");
+  max(false);
+  const auto before = visit(last);
+  ASSERT_EQ(before.engineer(), "engineers/li");
+  ASSERT_GT(to_instant(before.starts_at()), to_instant(visit(far).starts_at()));
+  const auto offered = town.get<v1::Offer>(before.offer());
+  Improver improver(*town.desk);
+  ASSERT_TRUE(improver.catch_up(kTenant));
+  town.advance(1min);
+  ASSERT_EQ(visit(far).engineer(), "engineers/max");
+  const auto after = visit(last);
+  ASSERT_EQ(after.engineer(), "engineers/li");
+  EXPECT_LT(to_instant(after.starts_at()), to_instant(before.starts_at()) - 1h);
+  EXPECT_EQ(after.offer(), before.offer());
+  const auto offer = town.get<v1::Offer>(after.offer());
+  EXPECT_EQ(offer.state(), v1::OFFER_STATE_OPEN);
+  EXPECT_EQ(to_instant(offer.expires_at()), to_instant(offered.expires_at()));
+  EXPECT_NE(after.etag(), before.etag()) << "li is told by the visit's new times";
+  const auto stops = roster("engineers/li").stops();
+  EXPECT_TRUE(std::any_of(stops.begin(), stops.end(), [&](const auto& stop) {
+    return stop.visit() == after.name() && stop.starts_us() == to_instant(after.starts_at()).micros;
+  }));
+  const auto taken =
+      town.as<v1::Offer>("engineers/li", [&](Command& command) { return accept_offer(command, after.offer()); });
+  EXPECT_TRUE(taken) << taken.error().message;
 }
 
 TEST_F(AutomaticTest, WhatCouldNotBeWrittenIsLookedAtWhenItCan) {

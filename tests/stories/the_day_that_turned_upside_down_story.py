@@ -169,6 +169,22 @@ class Automatic(UpsideDown):
         zoe.send("AcceptOffer", name=zoe.wait_offer(asset="assets/east-1").offer.name)
         self.assertEqual(self.visit("east-1").state, VISIT.VISIT_STATE_ACCEPTED)
 
+    def test_an_offer_that_moves_in_time_alone_keeps_its_deadline_and_the_phone_shows_the_new_time(self):
+        self.cases = {device: self.broken(device) for device in ("east-1", "west-1")}
+        li = self.phone("li")
+        before = li.wait_offer(asset="assets/west-1")
+        self.assertGreater(before.visit.starts_at.seconds, self.visit("east-1").starts_at.seconds)
+        self.zoe_comes_in()
+        self.advance(minutes=1)
+        self.assertEqual(self.who(), {"west-1": "li", "east-1": "zoe"})
+        starts_at = self.visit("west-1").starts_at
+        self.assertLess(starts_at.seconds, before.visit.starts_at.seconds - 3600)
+        with li.changed:
+            self.assertTrue(li.changed.wait_for(lambda: li.offers[before.offer.name].visit.starts_at == starts_at, 30))
+        offer = self.api.DispatchService.GetOffer(name=before.offer.name)
+        self.assertEqual((offer.state, offer.expires_at), (VISIT.OFFER_STATE_OPEN, before.offer.expires_at))
+        li.send("AcceptOffer", name=offer.name)
+
     def test_what_is_agreed_or_under_way_does_not_move(self):
         self.morning()
         li = self.phone("li")

@@ -60,6 +60,7 @@ inline constexpr std::string_view kProves = "proves";                       // b
 inline constexpr std::string_view kOpenAppointment = "open-appointment";    // case, appointment
 inline constexpr std::string_view kOpenProposal = "open-proposal";          // territory → plan proposal
 inline constexpr std::string_view kRejectedProposal = "rejected-proposal";  // territory → the last one
+inline constexpr std::string_view kSettledProposal = "settled-proposal";    // territory, settled, plan proposal
 inline constexpr std::string_view kUndecided = "undecided";                 // deviation
 inline constexpr std::string_view kTimerDue = "timer-due";                  // due, kind, subject
 inline constexpr std::string_view kTimer = "timer";                         // kind, subject → due

@@ -14,6 +14,11 @@ namespace firstfix::desk {
 
 inline constexpr Duration kReplanEvery = std::chrono::minutes{1};  // a territory, at most, and only after changes
 
+// Of a territory's settled proposals the last so many are kept, none longer than that; the others go when the next is
+// settled.
+inline constexpr std::size_t kSettledKept = 50;
+inline constexpr Duration kSettledKeptFor = std::chrono::hours{24 * 30};
+
 struct Replanned {
   std::optional<v1::PlanProposal> proposal;  // the territory's open one
   std::string none_reason;                   // if there is none
