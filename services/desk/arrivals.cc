@@ -38,7 +38,10 @@ Result<LiveDayStop> stop_of(const View& view, const std::string& engineer, const
   }
   out.live.done_by = if_set(visit.has_expected_done_at(), visit.expected_done_at());
   if (visit.engineer() != engineer) return out;
-  if (!visit.pickups().empty()) {
+  if (booked.has_meets()) {
+    out.live.fetches_at = Position{booked.meets().latitude_deg(), booked.meets().longitude_deg()};
+    out.live.pickup = Duration{booked.meets().ends_us() - booked.meets().starts_us()};
+  } else if (!visit.pickups().empty()) {
     FIRSTFIX_TRY(depot, view.find<v1::StockLocation>(visit.pickups(0).location()));
     if (depot) out.live.fetches_at = position_of(depot->position());
     out.live.pickup = planning::Weights{}.pickup;

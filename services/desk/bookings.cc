@@ -56,7 +56,9 @@ Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::Ro
     if (other.visit() == stop.visit()) return fail(Code::kConflict, stop.visit() + " is booked already");
     if (other.visit() == stop.beside()) continue;
     const auto busy_from = other.frozen() ? other.travel_starts_us() : other.starts_us();
-    if (stop.travel_starts_us() < other.ends_us() && busy_from < stop.ends_us())
+    const bool meets = other.has_meets() && stop.travel_starts_us() < other.meets().ends_us() &&
+                       other.meets().starts_us() < stop.ends_us();
+    if (meets || (stop.travel_starts_us() < other.ends_us() && busy_from < stop.ends_us()))
       return fail(Code::kConflict, engineer + " is booked for " + other.visit() + " at that time");
   }
   *stops.Add() = stop;
@@ -89,6 +91,14 @@ Status set_end(UnitOfWork& uow, const std::string& engineer, const std::string& 
   FIRSTFIX_TRY(roster, roster_of(uow, engineer));
   for (auto& stop : *roster.mutable_stops())
     if (stop.visit() == visit) stop.set_ends_us(std::max(ends.micros, stop.starts_us()));
+  return write_roster(uow, engineer, std::move(roster));
+}
+
+Status set_meeting(UnitOfWork& uow, const std::string& engineer, const std::string& visit,
+                   const internal::v1::MeetingPoint& point) {
+  FIRSTFIX_TRY(roster, roster_of(uow, engineer));
+  for (auto& stop : *roster.mutable_stops())
+    if (stop.visit() == visit) *stop.mutable_meets() = point;
   return write_roster(uow, engineer, std::move(roster));
 }
 

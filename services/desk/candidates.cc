@@ -7,6 +7,7 @@
 #include "desk/bookings.h"
 #include "desk/growing.h"
 #include "desk/qualifications.h"
+#include "meetings.h"
 #include "planning/windows.h"
 #include "visit/appointment.h"
 
@@ -14,6 +15,7 @@ namespace firstfix::desk {
 namespace {
 
 constexpr Duration kDefaultRepair = std::chrono::hours{1};
+constexpr double kSecondVisit = 400;  // in the planner's unit, as in choosing a kit; times the part's probability
 constexpr std::size_t kRunnersUp = 5, kImpossible = 20;
 constexpr Duration kHorizon = std::chrono::hours{24 * 7};
 constexpr Duration kUsualRest = std::chrono::hours{11};  // directive 2003/88/EC, article 3
@@ -28,24 +30,17 @@ Result<planning::Candidate> candidate(const View& view, const Worker& worker, co
     if (span.to > now && span.from < now + kHorizon) out.shifts.push_back(span);
   }
   FIRSTFIX_TRY(roster, roster_of(view, engineer.name()));
-  for (const auto& stop : roster.stops())
-    if (stop.visit() != free_of)
-      out.route.push_back({Instant{stop.starts_us()},
-                           Instant{stop.ends_us()},
-                           {stop.latitude_deg(), stop.longitude_deg()},
-                           stop.frozen()});
-  return out;
-}
-
-// Of the kit's parts, those that are free at the location.
-Result<std::vector<std::string>> free_parts(const View& view, const std::string& location, const Draft& draft) {
-  std::vector<std::string> out;
-  if (location.empty()) return out;
-  for (const auto& line : draft.kit.lines()) {
-    if (!line.chosen()) continue;
-    FIRSTFIX_TRY(free, available_to(view, draft.free_of, location, line.part()));
-    if (free >= line.quantity()) out.push_back(line.part());
+  for (const auto& stop : roster.stops()) {
+    if (stop.visit() == free_of) continue;
+    const auto add = [&](const auto& one) {
+      out.route.push_back(
+          {Instant{one.starts_us()}, Instant{one.ends_us()}, {one.latitude_deg(), one.longitude_deg()}, stop.frozen()});
+    };
+    if (stop.has_meets()) add(stop.meets());
+    add(stop);
   }
+  std::stable_sort(out.route.begin(), out.route.end(),
+                   [](const auto& a, const auto& b) { return a.starts < b.starts; });
   return out;
 }
 
@@ -64,7 +59,7 @@ Result<std::optional<planning::Interval>> window_for(const View& view, const Dra
   return std::optional<planning::Interval>({window.from, window.to});
 }
 
-Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Case& record, const Place& place,
+Result<planning::Job> job_for(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
                               const Workforce& workforce, const v1::Cause* cause) {
   planning::Job job{
       .service = cause != nullptr && cause->has_repair_time() ? to_duration(cause->repair_time()) : kDefaultRepair,
@@ -77,7 +72,9 @@ Result<planning::Job> job_for(const Work& work, const Draft& draft, const v1::Ca
     if (line.chosen() && line.has_arrives_at())
       job.not_before = std::max(job.not_before, to_instant(line.arrives_at()));
     else if (line.chosen())
-      job.parts.push_back(line.part());
+      job.parts.push_back(line.part()), job.without[line.part()] = kSecondVisit * line.probability();
+  FIRSTFIX_TRY(meetings, meetings_for(work, draft, place.territory ? &*place.territory : nullptr));
+  job.meetings = std::move(meetings);
   FIRSTFIX_TRY(window, window_for(work.uow, draft, record));
   if (window) job = planning::within(std::move(job), *window);
   const auto depots = workforce.depots.find(record.territory());
@@ -119,6 +116,17 @@ v1::CrewMember member_of(const planning::Member& member) {
 
 }  // namespace
 
+Result<std::vector<std::string>> free_parts(const View& view, const std::string& location, const Draft& draft) {
+  std::vector<std::string> out;
+  if (location.empty()) return out;
+  for (const auto& line : draft.kit.lines()) {
+    if (!line.chosen()) continue;
+    FIRSTFIX_TRY(free, available_to(view, draft.free_of, location, line.part()));
+    if (free >= line.quantity()) out.push_back(line.part());
+  }
+  return out;
+}
+
 Result<Question> question(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
                           const v1::Cause* cause, const std::vector<planning::SkillNeed>& needs) {
   auto& uow = work.uow;
@@ -159,10 +167,12 @@ Result<Duration> min_rest_in(const View& view, const std::string& territory) {
 
 std::vector<planning::Ways> ways_of(const Question& asked) {
   planning::Ways there{{}, {asked.job.position}}, back{{asked.job.position}, {}};
-  for (const auto& depot : asked.job.depots) {
-    there.from.push_back(depot.position);
-    there.to.push_back(depot.position);
-  }
+  const auto add_source = [&](const auto& source) {
+    there.from.push_back(source.position);
+    there.to.push_back(source.position);
+  };
+  std::for_each(asked.job.depots.begin(), asked.job.depots.end(), add_source);
+  std::for_each(asked.job.meetings.begin(), asked.job.meetings.end(), add_source);
   std::vector<planning::Ways> days;
   for (const auto& candidate : asked.candidates) {
     if (!candidate.on_site) continue;

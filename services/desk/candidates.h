@@ -22,6 +22,9 @@ struct Question {
 Result<Question> question(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
                           const v1::Cause* cause, const std::vector<planning::SkillNeed>& needs);
 
+// Of the kit's parts, those that are free at the location; none if it is empty.
+Result<std::vector<std::string>> free_parts(const View& view, const std::string& location, const Draft& draft);
+
 // The ways whose times planning will ask for.
 std::vector<planning::Ways> ways_of(const Question& asked);
 

@@ -8,6 +8,7 @@
 #include "desk/bookings.h"
 #include "desk/commands.h"
 #include "desk/qualifications.h"
+#include "meetings.h"
 #include "planning/place.h"
 #include "steps.h"
 #include "visit/due_work.h"
@@ -65,7 +66,7 @@ Status reserve_kit(Work& work, Draft& draft, const Plan& plan, v1::Visit& visit)
   auto& pickup = *visit.add_pickups();
   pickup.set_location(choice.depot);
   pickup.mutable_parts()->Assign(choice.fetched.begin(), choice.fetched.end());
-  return {};
+  return choice.handover ? arrange_meeting(work.uow, *choice.handover, choice.engineer, visit) : Status{};
 }
 
 std::string called(const Knowledge& knowledge, std::string_view part) {
@@ -171,6 +172,10 @@ Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, c
   for (const auto& member : choice.crew) {
     FIRSTFIX_TRY(roster, roster_of(uow, member.engineer));
     plan.roster_versions[member.engineer] = roster.version();
+  }
+  if (choice.handover) {
+    FIRSTFIX_TRY(roster, roster_of(uow, choice.handover->colleague));
+    plan.roster_versions[choice.handover->colleague] = roster.version();
   }
   return plan;
 }
@@ -307,6 +312,7 @@ std::vector<std::pair<std::string, internal::v1::RosterStop>> stops_of(const pla
     stop.set_ends_us(choice.ends.micros);
     stop.set_latitude_deg(member.position.latitude_deg);
     stop.set_longitude_deg(member.position.longitude_deg);
+    if (out.size() == 1 && choice.handover) *stop.mutable_meets() = meeting_point(*choice.handover);
   }
   return out;
 }

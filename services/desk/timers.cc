@@ -6,6 +6,7 @@
 #include "desk/commands.h"
 #include "desk/qualifications.h"
 #include "desk/replanning.h"
+#include "meetings.h"
 
 namespace firstfix::desk {
 namespace {
@@ -70,6 +71,8 @@ Status fire_timer(Command& command, internal::v1::TimerKind kind, const std::str
                                                     : review_arrivals(command.uow, command.travel, subject);
     case internal::v1::TIMER_KIND_REPLAN_DUE:
       return improve_territory(command, subject);
+    case internal::v1::TIMER_KIND_MEETING_DUE:
+      return review_meetings(command, subject);
     case internal::v1::TIMER_KIND_RELEASE_HELD:
       return release_held(command, subject);
     default:

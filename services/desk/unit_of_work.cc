@@ -5,6 +5,8 @@
 
 #include "firstfix/v1/fleet.pb.h"
 #include "firstfix/v1/knowledge.pb.h"
+#include "firstfix/v1/visit.pb.h"
+#include "visit/meeting.h"
 
 namespace firstfix::desk {
 namespace {
@@ -209,7 +211,20 @@ Status UnitOfWork::put_system(std::string_view kind, std::initializer_list<std::
   return txn_.put(Table::kSystem, store::key({tenant_, kind}, parts), value);
 }
 
+// Whether two can still meet is asked when it is committed, whoever has changed one of their visits, and how.
+Status UnitOfWork::review_meetings() {
+  for (const auto& [type, name] : order_) {
+    const auto& entry = held_.at({type, name});
+    if (type != "Visit" || !entry.before || !entry.now) continue;
+    for (const auto& place : visit::meetings_touched(static_cast<const v1::Visit&>(*entry.before),
+                                                     static_cast<const v1::Visit&>(*entry.now)))
+      FIRSTFIX_CHECK(set_timer({internal::v1::TIMER_KIND_MEETING_DUE, place, now_}));
+  }
+  return {};
+}
+
 Status UnitOfWork::finish() {
+  FIRSTFIX_CHECK(review_meetings());
   internal::v1::ChangeEntry log;
   std::map<std::string_view, bool> groups;
   for (const auto& id : order_) {

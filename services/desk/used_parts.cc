@@ -1,4 +1,6 @@
 // Parts used on a visit: what the engineer says, and what leaves the stock.
+#include <algorithm>
+
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "desk/commands.h"
@@ -8,15 +10,24 @@ namespace {
 
 constexpr int kMaxUsedParts = 100;
 
+// Where a part comes from if nobody says so: where it was to be fetched, else the engineer's van.
+std::string usual_source(const v1::Visit& visit, const v1::Engineer& engineer, const std::string& part) {
+  for (const auto& pickup : visit.pickups())
+    if (visit.engineer() == engineer.name() &&
+        std::find(pickup.parts().begin(), pickup.parts().end(), part) != pickup.parts().end())
+      return pickup.location();
+  return engineer.van();
+}
+
 // The lines as they can be booked: a quantity and a place each, all of it known.
-Result<internal::v1::UsedParts> checked(const Command& command, internal::v1::UsedParts used) {
+Result<internal::v1::UsedParts> checked(const Command& command, const v1::Visit& visit, internal::v1::UsedParts used) {
   const auto& uow = command.uow;
   if (used.lines_size() > kMaxUsedParts) return fail(Code::kTooLarge, "parts has over 100 entries");
   FIRSTFIX_TRY(engineer, uow.get<v1::Engineer>(command.actor));
   for (auto& line : *used.mutable_lines()) {
     FIRSTFIX_CHECK(uow.get<v1::Part>(line.part()).map([](auto&&) {}));
     if (line.quantity() == 0) line.set_quantity(1);
-    if (line.location().empty()) line.set_location(engineer.van());
+    if (line.location().empty()) line.set_location(usual_source(visit, engineer, line.part()));
     if (line.location().empty())
       return fail(Code::kInvalid, "say where " + line.part() + " came from: " + engineer.name() + " has no van");
     FIRSTFIX_CHECK(uow.get<v1::StockLocation>(line.location()).map([](auto&&) {}));
@@ -69,7 +80,7 @@ Result<internal::v1::UsedParts> record_parts(Command& command, const std::string
   FIRSTFIX_TRY(job, job_of(uow, name));
   FIRSTFIX_TRY(overruled, taken_back_from(command, job.visit, Instant{wanted.at_us()}));
   if (!overruled) FIRSTFIX_CHECK(visit::takes_work(job, command.actor, "at", Instant{wanted.at_us()}, command.now()));
-  FIRSTFIX_TRY(used, checked(command, wanted));
+  FIRSTFIX_TRY(used, checked(command, job.visit, wanted));
   if (overruled) return keep_late_parts(command, job, *overruled, used);
   FIRSTFIX_TRY(before, used_on(uow, name));
   if (before.at_us() > used.at_us()) return before;  // an older word that came late

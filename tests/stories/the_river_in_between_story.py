@@ -95,7 +95,7 @@ class ByTheRoad(River):
     def test_who_is_near_on_the_road_is_sent_and_while_the_service_is_away_planning_goes_on(self):
         engineer, reason = self.sent_to("truck-7")
         self.assertEqual(engineer, "engineers/zoe", reason)
-        self.assertIn("there in 5 min (10 min of travel)", reason)
+        self.assertIn("there in 5 min (5 min of travel)", reason)
         self.assertGreater(self.roads.asked, 0)
 
         self.roads.close()

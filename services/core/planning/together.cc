@@ -71,32 +71,50 @@ double cost_of(const Setting& setting, const Choice& choice, const Team& team) {
   return cost;
 }
 
-// The member's slot for a beginning at `start` that adds least travel; null if there is none.
-const Slot* slot_at(const Helper& helper, Instant start) {
+double price_of(const Setting& setting, const Slot& slot) {
+  return setting.weights.travel_per_hour * hours(slot.travel) + slot.lacks;
+}
+
+// The member's cheapest slot for a beginning at `start`; null if there is none.
+const Slot* slot_at(const Setting& setting, const Helper& helper, Instant start) {
   const Slot* best = nullptr;
   for (const auto& slot : helper.slots)
-    if (slot.earliest <= start && start <= slot.latest && (best == nullptr || slot.travel < best->travel)) best = &slot;
+    if (slot.earliest <= start && start <= slot.latest &&
+        (best == nullptr || price_of(setting, slot) < price_of(setting, *best)))
+      best = &slot;
   return best;
+}
+
+void fetch(const Slot& slot, Choice& choice) {
+  if (slot.depot != nullptr) choice.depot = slot.depot->id;
+  if (slot.meeting != nullptr) {
+    const auto& [colleague, van, visit, position, open, takes, parts] = *slot.meeting;
+    const auto until = choice.starts - slot.onward;
+    choice.depot = van;
+    choice.handover = Handover{colleague, visit, {until - takes, until}, position};
+  }
+  choice.fetched = slot.fetched;
 }
 
 std::optional<Choice> choice_at(const Setting& setting, const Team& team, const Crew& crew, Instant start) {
   Choice choice{.engineer = team.front().who->person.id, .starts = start, .ends = start + setting.job.service};
   const Interval when{choice.starts, choice.ends};
-  Duration all_travel{};
+  double ways = 0;
   for (const auto& helper : team) {
-    const auto* slot = slot_at(helper, start);
+    const auto* slot = slot_at(setting, helper, start);
     if (slot == nullptr) return std::nullopt;
     choice.crew.push_back({helper.who->person.id, helper.role, {}, start - slot->before, slot->position});
-    all_travel += slot->travel;
+    ways += setting.weights.travel_per_hour * hours(slot->travel);
     if (choice.crew.size() > 1) continue;
     choice.travel_starts = start - slot->before;
-    choice.travel = slot->travel;
-    if (slot->depot != nullptr) choice.depot = slot->depot->id, choice.fetched = slot->fetched;
+    choice.travel = slot->drive;
+    ways += slot->lacks;
+    fetch(*slot, choice);
   }
   if (!unfit(setting.job.skills, crew, when).empty()) return std::nullopt;
   auto all = duties(setting.job.skills, crew, when);
   for (std::size_t i = 0; i < all.size(); ++i) choice.crew[i].duty = std::move(all[i]);
-  choice.cost = cost_of(setting, choice, team) + setting.weights.travel_per_hour * hours(all_travel);
+  choice.cost = cost_of(setting, choice, team) + ways;
   return choice;
 }
 
@@ -256,7 +274,7 @@ void add_trainee(const Setting& setting, const std::vector<Candidate>& candidate
     auto duty = duties(setting.job.skills, larger, when).back();
     if (duty.trains.empty() || !unfit(setting.job.skills, larger, when).empty()) continue;
     const auto novice = helper(setting, who, Role::kSecond);
-    const auto* slot = slot_at(novice, choice.starts);
+    const auto* slot = slot_at(setting, novice, choice.starts);
     if (slot == nullptr || slot->before > setting.weights.training_travel) continue;
     int to_go = INT_MAX;
     for (const auto& need : duty.trains)

@@ -194,5 +194,82 @@ TEST(Place, ACrewIsFoundWhereACertificateOfTheOneWhoKnowsAllHasExpired) {
   EXPECT_THAT(going(placed(job({kGas, kPower}), {zoe, li})), ElementsAre("li:lead", "zoe:second"));
 }
 
+TEST(Place, WhatLiesOnTheWayCostsOnlyTheDetour) {
+  auto li = candidate(person("li", {{"gas", 2}}), 0);
+  li.route = {{at(12), at(13), along(60)}};  // she drives past the job
+  const auto omar = candidate(person("omar", {{"gas", 2}}), 20);
+  const auto placement = placed(job({kGas}), {li, omar});
+  ASSERT_THAT(going(placement), ElementsAre("li:lead"));
+  EXPECT_EQ(placement->choice.travel, 30min) << "which is how far it is, and told";
+  EXPECT_NEAR(placement->choice.cost, 5, 0.01) << "half an hour of waiting, and no way that she would not go anyway";
+}
+
+// The hose for the job is in the van of Omar, who is at work ten minutes down the street until noon.
+Job job_for_a_hose() {
+  auto out = job({kGas});
+  out.parts = {"hose"};
+  out.without = {{"hose", 400}};
+  out.meetings = {{"omar", "van-omar", "visits/his", along(10), {at(8), at(12)}, 10min, {"hose"}}};
+  return out;
+}
+
+TEST(Place, ThePartThatOnlyAColleagueHasIsTakenOutOfTheColleaguesVanAtWork) {
+  const auto placement = placed(job_for_a_hose(), {candidate(person("li", {{"gas", 2}}), 0)});
+  ASSERT_THAT(going(placement), ElementsAre("li:lead"));
+  const auto& choice = placement->choice;
+  EXPECT_EQ(choice.travel_starts, at(8));
+  EXPECT_EQ(choice.starts, at(8, 40)) << "ten minutes to Omar, ten with him, twenty on";
+  EXPECT_EQ(choice.depot, "van-omar");
+  EXPECT_THAT(choice.fetched, ElementsAre("hose"));
+  ASSERT_TRUE(choice.handover);
+  EXPECT_EQ(choice.handover->visit, "visits/his");
+  EXPECT_EQ(choice.handover->when.from, at(8, 10));
+  EXPECT_EQ(choice.handover->when.to, at(8, 20));
+  EXPECT_THAT(placement->reason, HasSubstr("takes 1 part(s) out of the van of omar, at work on visits/his"));
+}
+
+TEST(Place, NobodyIsMetWhereADepotOrTheOwnVanHasThePart) {
+  auto work = job_for_a_hose();
+  work.depots = {{"depot", along(15), {"hose"}}};
+  auto li = candidate(person("li", {{"gas", 2}}), 0);
+  EXPECT_EQ(placed(work, {li})->choice.depot, "depot") << "though Omar is nearer";
+  li.van_parts = {"hose"};
+  EXPECT_EQ(placed(work, {li})->choice.depot, "");
+}
+
+TEST(Place, TheColleagueIsMetOnlyWhileAtWork) {
+  auto work = job_for_a_hose();
+  const auto li = candidate(person("li", {{"gas", 2}}), 0);
+  work.meetings[0].open = {at(9), at(12)};
+  EXPECT_EQ(placed(work, {li})->choice.handover->when.from, at(9)) << "not before Omar is there";
+  EXPECT_EQ(placed(work, {li})->choice.travel_starts, at(8, 50)) << "nor waited for at the door";
+  work.meetings[0].open = {at(8), at(8, 19)};
+  EXPECT_FALSE(placed(work, {li})->choice.handover) << "he leaves before it is handed over";
+  work.meetings[0].open = {at(8), at(8, 20)};
+  EXPECT_TRUE(placed(work, {li})->choice.handover);
+  work.not_before = at(10);
+  EXPECT_FALSE(placed(work, {li})->choice.handover) << "by then he has left";
+}
+
+TEST(Place, WhoHasThePartGoesWhereThatCostsLess) {
+  auto work = job_for_a_hose();
+  const auto li = candidate(person("li", {{"gas", 2}}), 20);
+  auto omar = candidate(person("omar", {{"gas", 2}}), 40);
+  omar.van_parts = {"hose"};
+  EXPECT_THAT(going(placed(work, {li, omar})), ElementsAre("omar:lead")) << "a meeting would take longer";
+  omar.route = {{at(8), at(12), along(10)}};
+  EXPECT_THAT(going(placed(work, {li, omar})), ElementsAre("li:lead")) << "he is busy until noon";
+  work.meetings.clear();
+  EXPECT_THAT(going(placed(work, {li, omar})), ElementsAre("omar:lead")) << "rather late than in vain";
+  work.without.clear();
+  EXPECT_THAT(going(placed(work, {li, omar})), ElementsAre("li:lead")) << "which is what has decided it";
+}
+
+TEST(Place, NobodyMeetsThemselves) {
+  auto omar = candidate(person("omar", {{"gas", 2}}), 0);
+  omar.route = {{at(8), at(12), along(10)}};
+  EXPECT_FALSE(placed(job_for_a_hose(), {omar})->choice.handover);
+}
+
 }  // namespace
 }  // namespace firstfix::planning

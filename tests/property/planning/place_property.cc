@@ -105,6 +105,50 @@ RC_GTEST_PROP(Place, NobodyIsInTwoPlacesAtOnce, ()) {
   }
 }
 
+// The job needs a hose, which the vans of some who are at work have.
+World world_with_meetings() {
+  auto out = some_world();
+  out.wanted.parts = {"hose"};
+  out.wanted.without = {{"hose", *rc::gen::inRange(0, 400)}};
+  if (*rc::gen::inRange(0, 3) == 0) out.wanted.depots = {{"depot", along(*rc::gen::inRange(0, 60)), {"hose"}}};
+  for (auto& who : out.candidates) {
+    if (*rc::gen::inRange(0, 4) == 0) who.van_parts = {"hose"};
+    for (const auto& stop : who.route)
+      out.wanted.meetings.push_back({who.person.id,
+                                     "van of " + who.person.id,
+                                     "visit of " + who.person.id,
+                                     stop.position,
+                                     {stop.starts, stop.ends},
+                                     *rc::gen::inRange(1, 30) * 1min,
+                                     {"hose"}});
+  }
+  return out;
+}
+
+RC_GTEST_PROP(Place, WhoIsMetIsThereAndThereIsTimeForTheWays, ()) {
+  const auto world = world_with_meetings();
+  const auto placement = placed(world.wanted, world.candidates);
+  if (!placement) return;
+  const auto& choice = placement->choice;
+  RC_CLASSIFY(choice.handover.has_value(), "two meet");
+  if (!choice.handover) return;
+  const auto& [colleague, visit, when, position] = *choice.handover;
+  RC_ASSERT(colleague != choice.engineer);
+  RC_ASSERT(world.wanted.depots.empty());
+  const auto& who = named(world, choice.engineer);
+  RC_ASSERT(who.van_parts.empty());
+  const auto& meeting = *std::find_if(world.wanted.meetings.begin(), world.wanted.meetings.end(),
+                                      [&, &name = visit](const auto& one) { return one.visit == name; });
+  RC_ASSERT(choice.depot == meeting.van);
+  RC_ASSERT(when.from >= meeting.open.from && when.to <= meeting.open.to && when.to - when.from == meeting.takes);
+  const Street street;
+  RC_ASSERT(when.to + street.time(position, world.wanted.position, when.to) <= choice.starts);
+  auto from = who.home;
+  for (const auto& stop : who.route)
+    if (stop.ends <= choice.travel_starts) from = stop.position;
+  RC_ASSERT(choice.travel_starts + street.time(from, position, choice.travel_starts) <= when.from);
+}
+
 RC_GTEST_PROP(Place, OneWhoKnowsAllAndHasTimeIsNeverReplacedByACrew, ()) {
   auto world = some_world();
   world.wanted.only.clear();

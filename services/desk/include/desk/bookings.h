@@ -25,6 +25,9 @@ Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::Ro
 Status freeze(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
 // A stop that has begun will end then, whatever was booked after it: nothing more is planned before.
 Status set_end(UnitOfWork& uow, const std::string& engineer, const std::string& visit, Instant ends);
+// A booked stop's meeting on the way to it takes place then.
+Status set_meeting(UnitOfWork& uow, const std::string& engineer, const std::string& visit,
+                   const internal::v1::MeetingPoint& point);
 Status unbook(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
 
 std::string line_name(const std::string& location, const std::string& part);

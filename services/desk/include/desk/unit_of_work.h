@@ -124,6 +124,7 @@ class UnitOfWork : public View {
   Status erase_message(const google::protobuf::Message& like, const std::string& name);
   // Takes the index entries of `old` away and puts those of `now` in; either may be null.
   Status move_index(const google::protobuf::Message* old, const google::protobuf::Message* now);
+  Status review_meetings();
   Result<Held*> held(const google::protobuf::Message& like, const std::string& name) const;
 
   store::Transaction& txn_;

@@ -4,9 +4,13 @@
 // One engineer who has every skill is taken if there is one with time for it. Else a crew of two whose skills together
 // cover the job, or somebody on site with a remote expert for what is missing, whichever costs less; see crew.h for
 // who may go together.
+//
+// Parts come from the own van, from one depot on the way, or, where these lack any, out of the van of a colleague who
+// is met at work; what somebody would come without has its price.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,17 +51,28 @@ struct Depot {
   std::vector<std::string> parts;  // of the job's parts, those that are free there
 };
 
+// A colleague at work, out of whose van some of the job's parts can be taken.
+struct Meeting {
+  std::string colleague, van, visit;
+  Position position;
+  Interval open;     // the colleague is there
+  Duration takes{};  // handing them over, all of it within `open`
+  std::vector<std::string> parts;
+};
+
 struct Job {
   Position position;
   Duration service{};
   std::vector<SkillNeed> skills;
   std::vector<std::string> parts;  // the kit, each named once
   std::vector<Depot> depots;
-  std::vector<std::string> excluded;  // engineers who declined
-  std::string only;                   // a dispatcher named this one, to go alone or in a crew; empty for anybody
-  bool train = false;                 // a trainee who is free comes along as second
-  Instant not_before{};               // the work may not begin sooner: parts arrive, or the customer is not there
-  Instant not_after = kNever;         // nor later: the customer was promised so
+  std::vector<Meeting> meetings;          // for what neither the own van nor one depot has
+  std::map<std::string, double> without;  // what it costs to come without a part; nothing if it is not named
+  std::vector<std::string> excluded;      // engineers who declined
+  std::string only;                       // a dispatcher named this one, to go alone or in a crew; empty for anybody
+  bool train = false;                     // a trainee who is free comes along as second
+  Instant not_before{};                   // the work may not begin sooner: parts arrive, or the customer is not there
+  Instant not_after = kNever;             // nor later: the customer was promised so
   Instant respond_by = kNever;
   double late_cost_per_hour = 60;
 };
@@ -80,12 +95,20 @@ struct Member {
   Position position;  // during the work
 };
 
+// Where and when a colleague hands parts over.
+struct Handover {
+  std::string colleague, visit;
+  Interval when;
+  Position position;
+};
+
 struct Choice {
   std::string engineer;  // the lead
   Instant travel_starts, starts, ends;
   Duration travel{};                 // the lead's, with the detour to the depot
-  std::string depot;                 // where the lead fetches parts; empty if none
+  std::string depot;                 // where the lead fetches parts, a colleague's van maybe; empty if nowhere
   std::vector<std::string> fetched;  // the parts fetched there
+  std::optional<Handover> handover;  // if that is a colleague's van
   double cost = 0;
   std::vector<Member> crew;  // the lead first; the lead alone if one engineer goes
 };

@@ -1,0 +1,200 @@
+#include "meetings.h"
+
+#include <algorithm>
+
+#include "candidates.h"
+#include "casework/case.h"
+#include "casework/convert.h"
+#include "desk/bookings.h"
+#include "desk/commands.h"
+#include "desk/qualifications.h"
+
+namespace firstfix::desk {
+namespace {
+
+constexpr int kMostHandOvers = 4;  // at one visit
+constexpr Duration kMeetingsAhead = std::chrono::hours{24};
+
+bool agreed(const v1::Visit& visit) {
+  return visit.state() == v1::VISIT_STATE_ACCEPTED || visit::begun(visit);
+}
+
+// When the engineer of a visit is there, as far as is known.
+planning::Interval presence(const v1::Visit& visit, Instant now) {
+  const auto starts = to_instant(visit.starts_at()), ends = to_instant(visit.ends_at());
+  planning::Interval out{starts, ends};
+  if (visit.has_arrived_at()) out = {now, to_instant(visit.arrived_at()) + (ends - starts)};
+  if (visit.has_expected_done_at()) out.to = to_instant(visit.expected_done_at());
+  return out;
+}
+
+// The colleague's visits at which somebody may come.
+Status add_meetings(const UnitOfWork& uow, const v1::Engineer& colleague, Duration takes,
+                    const std::vector<std::string>& parts, std::vector<planning::Meeting>& out) {
+  FIRSTFIX_TRY(roster, roster_of(uow, colleague.name()));
+  for (const auto& stop : roster.stops()) {
+    if (holds_time(stop) || Instant{stop.starts_us()} > uow.now() + kMeetingsAhead) continue;
+    FIRSTFIX_TRY(visit, uow.get<v1::Visit>(stop.visit()));
+    if (!agreed(visit) || visit.engineer() != colleague.name() || visit.crew_size() > 1) continue;
+    if (visit.hand_overs_size() >= kMostHandOvers) continue;
+    const auto open = presence(visit, uow.now());
+    if (open.to < open.from + takes) continue;
+    out.push_back({colleague.name(),
+                   colleague.van(),
+                   visit.name(),
+                   {stop.latitude_deg(), stop.longitude_deg()},
+                   open,
+                   takes,
+                   parts});
+  }
+  return {};
+}
+
+v1::Pickup* pickup_at(v1::Visit& visit, const std::string& at_visit) {
+  for (auto& pickup : *visit.mutable_pickups())
+    if (pickup.at_visit() == at_visit) return &pickup;
+  return nullptr;
+}
+
+std::string place_of_meeting(const v1::Visit& visit) {
+  for (const auto& pickup : visit.pickups())
+    if (!pickup.at_visit().empty()) return pickup.at_visit();
+  return {};
+}
+
+Status tell_colleague(UnitOfWork& uow, const v1::Visit& there, const std::string& line) {
+  FIRSTFIX_TRY(record, uow.get<v1::Case>(there.case_name()));
+  Effects effects;
+  tell(record, effects, v1::TIMELINE_KIND_DECISION, line, kFirstFix, there.name(), uow.now());
+  effects.cases.push_back(std::move(record));
+  return uow.apply(std::move(effects));
+}
+
+// One visit that has its parts at another.
+class Review {
+ public:
+  Review(Command& command, v1::Visit there, visit::Job job, const v1::Pickup& pickup)
+      : command_(command), uow_(command.uow), there_(std::move(there)), job_(std::move(job)), pickup_(pickup) {}
+
+  Status run() {
+    FIRSTFIX_TRY(point, as_it_is_now());
+    if (!possible(point))
+      return plan_anew(command_, job_,
+                       pickup_.colleague() + " cannot hand over its parts at " + there_.name() + " any more");
+    return point.starts_us() == to_instant(pickup_.at()).micros ? Status{} : move_to(point);
+  }
+
+ private:
+  // Who comes sets out with the visit: the meeting moves with its time.
+  Result<internal::v1::MeetingPoint> as_it_is_now() const {
+    FIRSTFIX_TRY(roster, roster_of(uow_, job_.visit.engineer()));
+    for (const auto& stop : roster.stops()) {
+      if (stop.visit() != job_.visit.name() || !stop.has_meets()) continue;
+      auto point = stop.meets();
+      const Position from{point.latitude_deg(), point.longitude_deg()}, to{stop.latitude_deg(), stop.longitude_deg()};
+      const auto takes = point.ends_us() - point.starts_us();
+      point.set_ends_us(stop.starts_us() - command_.travel.time(from, to, Instant{point.ends_us()}).count());
+      point.set_starts_us(point.ends_us() - takes);
+      return point;
+    }
+    return internal::v1::MeetingPoint{};
+  }
+
+  bool possible(const internal::v1::MeetingPoint& point) const {
+    if (point.ends_us() == 0 || there_.engineer() != pickup_.colleague() || !agreed(there_)) return false;
+    const auto open = presence(there_, command_.now());
+    return (there_.has_arrived_at() || open.from.micros <= point.starts_us()) && point.ends_us() <= open.to.micros;
+  }
+
+  Status move_to(const internal::v1::MeetingPoint& point) {
+    const auto at = to_proto(Instant{point.starts_us()});
+    *pickup_at(job_.visit, there_.name())->mutable_at() = at;
+    for (auto& one : *there_.mutable_hand_overs())
+      if (one.visit() == job_.visit.name()) *one.mutable_at() = at;
+    FIRSTFIX_CHECK(set_meeting(uow_, job_.visit.engineer(), job_.visit.name(), point));
+    FIRSTFIX_CHECK(uow_.put(job_.visit));
+    return uow_.put(there_);
+  }
+
+  Command& command_;
+  UnitOfWork& uow_;
+  v1::Visit there_;
+  visit::Job job_;
+  const v1::Pickup pickup_;
+};
+
+}  // namespace
+
+Result<std::vector<planning::Meeting>> meetings_for(Work& work, const Draft& draft, const v1::Territory* territory) {
+  std::vector<planning::Meeting> out;
+  if (territory == nullptr) return out;
+  const auto takes = to_duration(territory->hand_over());
+  if (takes <= Duration{0}) return out;
+  FIRSTFIX_TRY(workforce, work.minds.workforce(work.uow));
+  const auto workers = workforce->by_territory.find(territory->name());
+  if (workers == workforce->by_territory.end()) return out;
+  for (const auto& worker : workers->second) {
+    FIRSTFIX_TRY(parts, free_parts(work.uow, worker.engineer.van(), draft));
+    if (!parts.empty()) FIRSTFIX_CHECK(add_meetings(work.uow, worker.engineer, takes, parts, out));
+  }
+  return out;
+}
+
+internal::v1::MeetingPoint meeting_point(const planning::Handover& handover) {
+  internal::v1::MeetingPoint out;
+  out.set_starts_us(handover.when.from.micros);
+  out.set_ends_us(handover.when.to.micros);
+  out.set_latitude_deg(handover.position.latitude_deg);
+  out.set_longitude_deg(handover.position.longitude_deg);
+  return out;
+}
+
+Status arrange_meeting(UnitOfWork& uow, const planning::Handover& handover, const std::string& engineer,
+                       v1::Visit& visit) {
+  FIRSTFIX_TRY(there, uow.get<v1::Visit>(handover.visit));
+  auto& pickup = *visit.mutable_pickups(0);
+  pickup.set_colleague(handover.colleague);
+  pickup.set_at_visit(there.name());
+  pickup.set_site(there.site());
+  *pickup.mutable_at() = to_proto(handover.when.from);
+  auto& told = *there.add_hand_overs();
+  told.set_visit(visit.name());
+  told.set_engineer(engineer);
+  *told.mutable_parts() = pickup.parts();
+  *told.mutable_at() = pickup.at();
+  FIRSTFIX_CHECK(tell_colleague(uow, there,
+                                engineer + " comes at " + to_iso8601(handover.when.from) + " for " +
+                                    std::to_string(pickup.parts_size()) + " part(s) out of the van of " +
+                                    handover.colleague));
+  return uow.put(std::move(there));
+}
+
+Status call_off_meeting(UnitOfWork& uow, const v1::Visit& visit) {
+  const auto at_visit = place_of_meeting(visit);
+  if (at_visit.empty()) return {};
+  FIRSTFIX_TRY(there, uow.find<v1::Visit>(at_visit));
+  if (!there) return {};
+  auto& all = *there->mutable_hand_overs();
+  const auto gone =
+      std::remove_if(all.begin(), all.end(), [&](const auto& one) { return one.visit() == visit.name(); });
+  if (gone == all.end()) return {};
+  all.erase(gone, all.end());
+  FIRSTFIX_CHECK(uow.put(*there));
+  return visit::open(*there) ? tell_colleague(uow, *there, "nobody comes for parts for " + visit.name() + " any more")
+                             : Status{};
+}
+
+Status review_meetings(Command& command, const std::string& at_visit) {
+  FIRSTFIX_TRY(there, command.uow.get<v1::Visit>(at_visit));
+  for (const auto& one : there.hand_overs()) {
+    FIRSTFIX_TRY(job, job_of(command.uow, one.visit()));
+    const auto* pickup = pickup_at(job.visit, at_visit);
+    if (pickup == nullptr || !visit::open(job.visit) || visit::begun(job.visit) || job.visit.engineer().empty())
+      continue;
+    FIRSTFIX_TRY(now, command.uow.get<v1::Visit>(at_visit));
+    FIRSTFIX_CHECK(Review(command, std::move(now), job, *pickup).run());
+  }
+  return {};
+}
+
+}  // namespace firstfix::desk

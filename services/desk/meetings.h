@@ -1,0 +1,34 @@
+// Parts out of a colleague's van: where colleagues can be met at work, and what becomes of a meeting when one of its
+// two visits changes. Private to the desk.
+//
+// The parts are reserved in the colleague's van for the visit that they are for. That visit says where they are fetched
+// (Visit.pickups), the colleague's that somebody comes (Visit.hand_overs), the roster of who comes where and when.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "desk/pipeline.h"
+#include "planning/place.h"
+
+namespace firstfix::desk {
+
+// The colleagues who have parts of the kit in their vans, at the visits of the next 24 hours that they have agreed to.
+// None if the territory does not say how long a hand-over takes.
+Result<std::vector<planning::Meeting>> meetings_for(Work& work, const Draft& draft, const v1::Territory* territory);
+
+// Writes a meeting into the visit that the parts are for, whose first pick-up it is and to which the engineer goes, and
+// into the colleague's visit.
+Status arrange_meeting(UnitOfWork& uow, const planning::Handover& handover, const std::string& engineer,
+                       v1::Visit& visit);
+// As it stands in the roster of who comes.
+internal::v1::MeetingPoint meeting_point(const planning::Handover& handover);
+
+// The visit that the parts are for is given back: nobody comes to the colleague's.
+Status call_off_meeting(UnitOfWork& uow, const v1::Visit& visit);
+
+// A timer: each visit that nobody has set out for and that cannot have its parts at this one any more is planned anew,
+// and listed until it is.
+Status review_meetings(Command& command, const std::string& at_visit);
+
+}  // namespace firstfix::desk

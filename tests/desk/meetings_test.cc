@@ -1,0 +1,271 @@
+// Parts out of a colleague's van: the two meet where the colleague works, and what becomes of it when that changes.
+#include <gmock/gmock.h>
+
+#include "casework/convert.h"
+#include "desk/bookings.h"
+#include "desk/qualifications.h"
+#include "desk/replanning.h"
+#include "town/town.h"
+
+namespace firstfix::desk {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// The last two hoses are in Max's van. He has agreed to the mill, half-way to the hall, when the press in the hall
+// breaks down, at Li's door.
+class MeetingsTest : public ::testing::Test {
+ protected:
+  MeetingsTest() {
+    hand_over(600);
+    town.put<v1::Site>(R"(name: "sites/middle" customer: "customers/mill" territory: "territories/north"
+                          position { latitude_deg: 53.0 longitude_deg: 10.3 })");
+    town.put<v1::Asset>(R"(name: "assets/mill" site: "sites/middle" model: "assetModels/mp")");
+    stock("depot", 0);
+    stock("van-li", 0);
+    stock("van-max", 2);
+    here("li", false);
+    mill = broken("assets/mill");
+    here("li", true);
+    EXPECT_EQ(visit(mill).engineer(), "engineers/max");
+    accept(mill);
+  }
+
+  void hand_over(int seconds) {
+    town.put<v1::Territory>("name: 'territories/north' automation: AUTOMATION_LEVEL_AUTOMATIC hand_over { seconds: " +
+                            std::to_string(seconds) + " }");
+  }
+  void stock(const std::string& place, int hoses) {
+    town.put<v1::StockLine>("name: 'stockLocations/" + place + "/lines/hose' location: 'stockLocations/" + place +
+                            "' part: 'parts/hose' on_hand: " + std::to_string(hoses));
+  }
+  void here(const std::string& engineer, bool is) {
+    town.write([&](Command& command) -> Status {
+      FIRSTFIX_TRY(record, command.uow.get<v1::Engineer>("engineers/" + engineer));
+      record.set_inactive(!is);
+      FIRSTFIX_CHECK(command.uow.put(record));
+      return review_bookings(command, record.name());
+    });
+  }
+  std::string broken(const std::string& asset) {
+    const auto made = town.as<v1::Case>("dispatch/ann", [&](Command& command) {
+      return create_case(command, {.asset = asset, .summary = "it leaks", .codes = {"j1939-100-1"}});
+    });
+    EXPECT_TRUE(made) << made.error().message;
+    return made ? made->name() : "";
+  }
+  v1::Visit visit(const std::string& case_name) { return town.get<v1::Visit>(town.get<v1::Case>(case_name).visit()); }
+  void accept(const std::string& case_name) {
+    const auto planned = visit(case_name);
+    const auto done = town.as<v1::Offer>(planned.engineer(),
+                                         [&](Command& command) { return accept_offer(command, planned.offer()); });
+    ASSERT_TRUE(done) << done.error().message;
+  }
+  std::uint32_t reserved() { return town.get<v1::StockLine>("stockLocations/van-max/lines/hose").reserved(); }
+  std::vector<std::string> told(const std::string& case_name) {
+    std::vector<std::string> out;
+    for (const auto& entry : town.all<v1::TimelineEntry>(case_name + "/")) out.push_back(entry.text());
+    return out;
+  }
+  // The press breaks down, and Li is to meet Max.
+  void meeting() {
+    press = broken("assets/press");
+    ASSERT_EQ(visit(press).engineer(), "engineers/li");
+    ASSERT_THAT(visit(press).pickups(), SizeIs(1)) << visit(press).assignment().reason();
+    ASSERT_EQ(visit(press).pickups(0).at_visit(), visit(mill).name());
+  }
+  void expect_no_meeting() {
+    EXPECT_THAT(visit(mill).hand_overs(), IsEmpty());
+    const auto left = visit(press);
+    for (const auto& pickup : left.pickups()) EXPECT_TRUE(left.engineer().empty() || pickup.at_visit().empty());
+  }
+
+  Town town;
+  std::string mill, press;
+};
+
+TEST_F(MeetingsTest, ThePartThatOnlyAColleagueHasIsTakenOverWhereTheColleagueWorks) {
+  meeting();
+  const auto there = visit(mill), coming = visit(press);
+  const auto& pickup = coming.pickups(0);
+  EXPECT_EQ(pickup.location(), "stockLocations/van-max");
+  EXPECT_THAT(pickup.parts(), ElementsAre("parts/hose"));
+  EXPECT_EQ(pickup.colleague(), "engineers/max");
+  EXPECT_EQ(pickup.site(), "sites/middle");
+  EXPECT_GE(to_instant(pickup.at()), to_instant(there.starts_at()));
+  EXPECT_LE(to_instant(pickup.at()) + 10min, to_instant(there.ends_at()));
+  EXPECT_LT(to_instant(pickup.at()), to_instant(coming.starts_at()));
+  ASSERT_THAT(there.hand_overs(), SizeIs(1));
+  EXPECT_EQ(there.hand_overs(0).visit(), coming.name());
+  EXPECT_EQ(there.hand_overs(0).engineer(), "engineers/li");
+  EXPECT_THAT(there.hand_overs(0).parts(), ElementsAre("parts/hose"));
+  EXPECT_EQ(to_instant(there.hand_overs(0).at()), to_instant(pickup.at()));
+  EXPECT_EQ(reserved(), 2u) << "one for each";
+  EXPECT_THAT(told(mill), Contains(HasSubstr("engineers/li comes at")));
+  EXPECT_THAT(told(press), Contains(HasSubstr("out of the van of engineers/max")));
+}
+
+TEST_F(MeetingsTest, WhereTheTerritoryDoesNotSayHowLongNobodyIsMet) {
+  hand_over(0);
+  press = broken("assets/press");
+  expect_no_meeting();
+}
+
+TEST_F(MeetingsTest, WhoHasNotAgreedYetIsNotCountedOn) {
+  town.write([&](Command& command) -> Status {
+    auto offered = visit(mill);
+    offered.set_state(v1::VISIT_STATE_OFFERED);
+    return command.uow.put(offered);
+  });
+  press = broken("assets/press");
+  expect_no_meeting();
+}
+
+TEST_F(MeetingsTest, NoPartIsHandedOverTwice) {
+  meeting();
+  const auto lathe = broken("assets/lathe");
+  const auto other = visit(lathe);
+  for (const auto& pickup : other.pickups()) EXPECT_EQ(pickup.at_visit(), "");
+  EXPECT_THAT(visit(mill).hand_overs(), SizeIs(1));
+  EXPECT_EQ(reserved(), 2u);
+}
+
+TEST_F(MeetingsTest, WhatIsNotNeededAnyMoreIsFreeAndTheColleagueIsTold) {
+  meeting();
+  accept(press);
+  stock("depot", 5);
+  const auto name = visit(press).name();
+  const auto done = town.as<v1::Visit>(
+      "dispatch/ann", [&](Command& command) { return cancel_visit(command, name, "the customer has gone home"); });
+  ASSERT_TRUE(done) << done.error().message;
+  expect_no_meeting();
+  EXPECT_EQ(reserved(), 1u);
+  EXPECT_THAT(told(mill), Contains(HasSubstr("nobody comes for parts")));
+}
+
+TEST_F(MeetingsTest, IfTheColleagueIsIllItIsPlannedAnewAndListedUntilThen) {
+  meeting();
+  accept(press);
+  here("max", false);
+  ASSERT_TRUE(town.desk->fire_timers(kTenant, town.clock.now()));
+  EXPECT_EQ(visit(press).taken_back_reason(),
+            "engineers/max cannot hand over its parts at " + visit(mill).name() + " any more");
+  const auto snapshot = town.store->snapshot();
+  const View view(*snapshot, kTenant);
+  const auto knowledge = town.desk->minds().knowledge(view);
+  const auto unfit = unfit_bookings(view, **knowledge, town.clock.now());
+  ASSERT_TRUE(unfit);
+  EXPECT_TRUE(std::any_of(unfit->begin(), unfit->end(),
+                          [&](const auto& one) { return one.visit.name() == visit(press).name(); }));
+  town.advance(0s);
+  EXPECT_NE(visit(press).engineer(), "");
+  expect_no_meeting();
+}
+
+TEST_F(MeetingsTest, IfTheColleaguesVisitIsCancelledItIsPlannedAnew) {
+  meeting();
+  const auto name = visit(mill).name();
+  ASSERT_TRUE(
+      town.as<v1::Visit>("dispatch/ann", [&](Command& command) { return cancel_visit(command, name, "not today"); }));
+  town.advance(0s);
+  EXPECT_THAT(town.get<v1::Visit>(name).hand_overs(), IsEmpty());
+  const auto now = visit(press);
+  for (const auto& pickup : now.pickups()) EXPECT_NE(pickup.at_visit(), name);
+}
+
+TEST_F(MeetingsTest, IfTheColleagueIsDoneSoonerItIsPlannedAnewAndIfLaterTheyStillMeet) {
+  meeting();
+  accept(press);
+  const auto at = to_instant(visit(press).pickups(0).at());
+  town.advance(to_instant(visit(mill).starts_at()) - town.clock.now());
+  const auto name = visit(mill).name();
+  const auto expects = [&](Instant done) {
+    const auto said = town.as<v1::Visit>("engineers/max", [&](Command& command) -> Result<v1::Visit> {
+      if (!visit(mill).has_arrived_at()) FIRSTFIX_CHECK(arrive(command, name, command.now()).map([](auto&&) {}));
+      return estimate_completion(command, name, done);
+    });
+    ASSERT_TRUE(said) << said.error().message;
+    town.advance(0s);
+  };
+  expects(at + 3h);
+  EXPECT_THAT(visit(mill).hand_overs(), SizeIs(1));
+  expects(at + 5min);
+  EXPECT_THAT(visit(mill).hand_overs(), IsEmpty());
+  EXPECT_THAT(told(press), Contains(HasSubstr("cannot hand over its parts")));
+}
+
+TEST_F(MeetingsTest, TheMeetingMovesWithTheVisitThatItIsFor) {
+  meeting();
+  const auto before = visit(press);
+  town.write([&](Command& command) -> Status {
+    FIRSTFIX_TRY(roster, roster_of(command.uow, "engineers/li"));
+    auto stop = roster.stops(0);
+    stop.set_travel_starts_us(stop.travel_starts_us() + Duration{20min}.count());
+    stop.set_starts_us(stop.starts_us() + Duration{20min}.count());
+    stop.set_ends_us(stop.ends_us() + Duration{20min}.count());
+    FIRSTFIX_CHECK(unbook(command.uow, "engineers/li", before.name()));
+    FIRSTFIX_CHECK(book(command.uow, "engineers/li", stop));
+    FIRSTFIX_TRY(job, job_of(command.uow, before.name()));
+    FIRSTFIX_TRY(effects, visit::postpone(job, to_instant(before.travel_starts_at()) + 20min,
+                                          to_instant(before.starts_at()) + 20min, "a test", command.now()));
+    return command.uow.apply(std::move(effects));
+  });
+  town.advance(0s);
+  const auto after = visit(press);
+  ASSERT_EQ(after.engineer(), "engineers/li");
+  EXPECT_EQ(to_instant(after.pickups(0).at()), to_instant(before.pickups(0).at()) + 20min);
+  EXPECT_EQ(to_instant(visit(mill).hand_overs(0).at()), to_instant(after.pickups(0).at()));
+}
+
+TEST_F(MeetingsTest, NothingIsBookedOverTheMeeting) {
+  meeting();
+  const auto at = to_instant(visit(press).pickups(0).at());
+  town.write([&](Command& command) -> Status {
+    internal::v1::RosterStop stop;
+    stop.set_visit("visits/other");
+    stop.set_travel_starts_us((at - 5min).micros);
+    stop.set_starts_us((at - 5min).micros);
+    stop.set_ends_us((at + 5min).micros);
+    EXPECT_EQ(book(command.uow, "engineers/li", stop).error().code, Code::kConflict);
+    return {};
+  });
+}
+
+TEST_F(MeetingsTest, ABetterDayMovesNeitherOfTheTwo) {
+  meeting();
+  town.write([&](Command& command) -> Status {
+    FIRSTFIX_TRY(found, replan_territory(command, "territories/north"));
+    EXPECT_FALSE(found.proposal) << found.proposal->reason();
+    return {};
+  });
+}
+
+TEST_F(MeetingsTest, WhatIsUsedLeavesTheColleaguesVan) {
+  meeting();
+  accept(press);
+  const auto name = visit(press).name();
+  const auto done = town.as<v1::Visit>("engineers/li", [&](Command& command) -> Result<v1::Visit> {
+    FIRSTFIX_CHECK(arrive(command, name, command.now()).map([](auto&&) {}));
+    FIRSTFIX_TRY(steps, steps_of(command.uow, name));
+    for (const auto& step : steps)
+      FIRSTFIX_CHECK(
+          complete_step(command, step.name(), from_text<v1::Evidence>("confirmed: true")).map([](auto&&) {}));
+    internal::v1::UsedParts used;
+    used.add_lines()->set_part("parts/hose");
+    used.set_at_us(command.now().micros);
+    FIRSTFIX_CHECK(record_parts(command, name, used).map([](auto&&) {}));
+    return complete_visit(command, name, {{"causes/hose"}, "new hose", true, command.now()});
+  });
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(town.get<v1::StockLine>("stockLocations/van-max/lines/hose").on_hand(), 1u);
+  EXPECT_EQ(reserved(), 1u) << "the one for the mill";
+}
+
+}  // namespace
+}  // namespace firstfix::desk
