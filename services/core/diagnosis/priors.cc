@@ -61,6 +61,20 @@ std::vector<PastVisits> restarted(std::vector<PastVisits> pasts, const std::vect
   return pasts;
 }
 
+// What is named wrongly is each cause as often: so much of a share as that explains is taken out, and never all.
+void forgive_wrong_names(Priors& out, const Rates& parts) {
+  if (parts.wrong.empty()) return;
+  double wrong = 0, all = 0;
+  for (std::size_t c = 0; c < parts.wrong.size(); ++c) wrong += parts.wrong[c] * parts.visits[c];
+  for (const double visits : parts.visits) all += visits;
+  const double each = wrong / all / static_cast<double>(parts.wrong.size());
+  const auto forgive = [&](std::vector<double>& shares) {
+    for (std::size_t c = 0; c < parts.wrong.size(); ++c) shares[c] *= shares[c] / (shares[c] + each);
+  };
+  for (auto& shares : out.share) forgive(shares);
+  forgive(out.usual);
+}
+
 }  // namespace
 
 Priors estimate_priors(const Catalogue& catalogue, const Tables& tables, const Rates& parts) {
@@ -87,6 +101,7 @@ Priors estimate_priors(const Catalogue& catalogue, const Tables& tables, const R
   out.usual = best.usual_shares();
   out.wear = best.wear();
   out.ages = best.ages();
+  forgive_wrong_names(out, parts);
   return out;
 }
 

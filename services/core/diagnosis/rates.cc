@@ -16,8 +16,9 @@ constexpr double kCatalogueWeight = 10;              // visits that an engineer'
 constexpr double kCatalogueLinked = 0.95;            // that a link of the catalogue is one
 constexpr double kLeastUses = 20;                    // of a part, before it says how many orders name a wrong cause
 constexpr std::size_t kLeastShares = 5;              // parts that do
-constexpr double kLeastWrong = 0.002, kMostWrong = 0.3;
-constexpr double kKinWeight = 5;  // cells of families that must be seen before they are believed to be alike
+constexpr double kLeastWrong = 0.002, kMostWrong = 0.3, kMostWrongOfOne = 0.8;
+constexpr double kWrongWeight = 3;  // stray parts that are worth as much as what is expected
+constexpr double kKinWeight = 5;    // cells of families that must be seen before they are believed to be alike
 
 // What is believed of a cell (cause, sign) beforehand: it is a link with some probability, and then its rate is Beta.
 struct Belief {
@@ -73,28 +74,64 @@ class Estimator {
   }
 
  private:
-  // A visit whose order names some cause or other has used what visits usually use. That share of the visits is the
-  // same for all parts, where what is used besides differs: so it is the median, over the parts, of what unlinked
-  // causes use compared with what all use. It is taken out again; without wrong names it is nought.
-  void forgive_wrong_names() {
-    std::vector<double> usual(out_.columns), shares;
+  // How often columns are seen at all, over all visits.
+  std::vector<double> usually_seen() const {
+    std::vector<double> out(out_.columns);
     double visits = 0;
     for (std::size_t g = 0; g < entries_.size(); ++g) {
       visits += tables_.groups[g].visits;
-      for (const auto& entry : entries_[g]) usual[entry.column] += entry.seen;
+      for (const auto& entry : entries_[g]) out[entry.column] += entry.seen;
     }
+    for (auto& share : out) share /= std::max(visits, 1.0);
+    return out;
+  }
+
+  // A visit whose order names some cause or other has used what visits usually use. That share of the visits is the
+  // same for all parts, where what is used besides differs: so it is the median, over the parts, of what unlinked
+  // causes use compared with what all use. Without wrong names it is nought.
+  double share_of_wrong_names(const std::vector<double>& usual, double visits) const {
+    std::vector<double> shares;
     for (std::size_t k = 0; k < out_.columns; ++k)
-      if (usual[k] >= kLeastUses) shares.push_back(unexplained_[k] * visits / usual[k]);
-    if (shares.size() < kLeastShares) return;
+      if (usual[k] * visits >= kLeastUses) shares.push_back(unexplained_[k] / usual[k]);
+    if (shares.size() < kLeastShares) return 0;
     const auto middle = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
     std::nth_element(shares.begin(), middle, shares.end());
-    const double wrong = std::min(*middle, kMostWrong);
-    if (wrong < kLeastWrong) return;
+    return *middle < kLeastWrong ? 0 : std::min(*middle, kMostWrong);
+  }
+
+  // Of the visits that name a cause, how many do so wrongly: what parts say that it is not linked to, drawn towards
+  // what is to be expected if each cause is named wrongly as often as any other, so that of a rare one most are.
+  double wrong_of(std::size_t row, const std::vector<double>& usual, double expected) const {
+    double stray = 0, strays = 0;  // parts that were used, and would have been if all were named wrongly
     for (std::size_t k = 0; k < out_.columns; ++k) {
-      const double by_mistake = wrong * usual[k] / visits;
-      out_.leak[k] = std::max(kLeastLeak, out_.leak[k] - by_mistake);
-      for (std::size_t row = 0; row + 1 < rows_; ++row)
-        shown(row, k) = std::clamp((shown(row, k) - by_mistake) / (1 - wrong), out_.leak[k], kMost);
+      const auto cell = row * out_.columns + k;
+      stray += (1 - linked_[cell]) * seen_[cell];
+      strays += (1 - linked_[cell]) * chances_[cell] * usual[k];
+    }
+    return std::min(kMostWrongOfOne,
+                    (stray + kWrongWeight * std::min(kMostWrongOfOne, expected)) / (strays + kWrongWeight));
+  }
+
+  // Takes out of the rates what visits have used whose orders name the cause wrongly.
+  void forgive_wrong_names() {
+    const auto usual = usually_seen();
+    double visits = 0, all = 0;
+    for (const auto& group : tables_.groups) visits += group.visits;
+    const double wrong = share_of_wrong_names(usual, visits);
+    if (wrong == 0) return;
+    for (std::size_t row = 0; row + 1 < rows_; ++row) {
+      const double evenly = wrong * visits / static_cast<double>(rows_ - 1);
+      out_.wrong.push_back(wrong_of(row, usual, evenly / std::max(1.0, out_.visits[row])));
+      all += out_.wrong[row] * out_.visits[row] / visits;
+    }
+    for (std::size_t k = 0; k < out_.columns; ++k) {
+      const double leak = std::max(kLeastLeak, out_.leak[k] - all * usual[k]);
+      for (std::size_t row = 0; row + 1 < rows_; ++row) {
+        const double linked = linked_[row * out_.columns + k];
+        const double right = (shown(row, k) - out_.wrong[row] * usual[k]) / (1 - out_.wrong[row]);
+        shown(row, k) = linked * std::clamp(right, leak, kMost) + (1 - linked) * leak;
+      }
+      out_.leak[k] = leak;
     }
   }
 

@@ -48,7 +48,9 @@ struct Rates {
   double log_unseen_unmet = 0;     // like log_unseen
   std::vector<double> visits;      // by cause: that taught the rates
   std::vector<double> linked;      // by cause, then column: the probability that it is a link
-  double link = 0, kin_link = 0;   // share of the cells that are links; of those with a linked one of their family
+  // By cause: of the visits whose orders name it, the share that do so wrongly, as parts tell. Empty: none do.
+  std::vector<double> wrong;
+  double link = 0, kin_link = 0;  // share of the cells that are links; of those with a linked one of their family
   std::vector<std::vector<Id>> bundles;  // each in the order of reading
   // By bundle, pattern of its members and cause: the logarithm of how much more probable the pattern is than its
   // columns say, compared with the leaks. Empty: the columns are all that is known.
