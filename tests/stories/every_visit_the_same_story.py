@@ -24,6 +24,14 @@ class EveryVisitTheSame(Story):
                                   "assets": ["assets/press-1"],
                                   "steps": [{"id": "bleed", "title": {"text": {"en": "Bleed the accumulator"}}, "kind": "STEP_KIND_CONFIRM", "mandatory": True}]})
 
+        # The press's oil filter is changed every two years, and has been due for ten days.
+        data["parts"].append({"name": "parts/oil-filter", "display_name": "Oil filter"})
+        for van in ("van-li", "van-omar", "van-zoe"):
+            data["stock"].append({"location": f"stockLocations/{van}", "part": "parts/oil-filter", "on_hand": 1})
+        data["asset_models"][0]["preventive"] = [{"part": "parts/oil-filter", "every": "63072000s"}]
+        press = next(a for a in data["assets"] if a["name"] == "assets/press-1")
+        press["commissioned_at"] = "2024-02-21T00:00:00Z"
+
     def begun(self, phone="li", code="j1939-102-3", device="truck-7"):
         """An engineer at the machine; returns the phone and the visit's name."""
         machine = self.machine(device)
@@ -83,6 +91,19 @@ class EveryVisitTheSame(Story):
         self.assertEqual(ids[ids.index("lock-out"):][:2], ["lock-out", "bleed"])
         _, truck = self.begun()
         self.assertNotIn("bleed", [s.template.id for s in self.world.engineer("li").EngineerService.ListSteps(visit=truck).steps])
+
+    def test_what_is_due_anyway_is_in_the_checklist_and_not_only_in_the_kit(self):
+        case = self.world.contact("mary").CaseService.CreateCase(asset="assets/press-1", summary="it drips", request_id=once())
+        visit = self.visit_of(case.name)
+        def steps(of, reader):
+            return {s.template.id: s for s in reader.EngineerService.ListSteps(visit=of).steps}
+        due = steps(visit.name, self.api)["replace-oil-filter"]
+        self.assertEqual(due.title, "Replace Oil filter")
+        self.assertIn("Due on 2026-02-20", due.detail)
+        self.assertFalse(due.template.mandatory, "it has not failed: it may wait, with a reason")
+        self.assertEqual(steps(visit.name, self.world.engineer("li"))["replace-oil-filter"].title, "更换Oil filter")
+        _, truck = self.begun()
+        self.assertNotIn("replace-oil-filter", steps(truck, self.api), "nobody knows how old the truck is")
 
     # --- in order, and nothing left out ---
     def test_steps_come_in_order_and_mandatory_ones_are_not_skipped(self):
