@@ -86,17 +86,15 @@ bool works_on(const v1::Visit& visit, const std::string& engineer) {
   return visit.engineer() == engineer && visit.state() >= v1::VISIT_STATE_ACCEPTED;
 }
 
-// The open offer of a visit that has changed, if it is the engineer's and does not come by itself in the same entry.
-Result<std::optional<v1::Offer>> offer_of_changed(const Source& source, const v1::Visit& visit,
-                                                  const std::string& engineer) {
+// Is the visit the subject of an open offer to the engineer that does not come, with its visit, in the same entry?
+Result<bool> changed_since_offered(const Source& source, const v1::Visit& visit, const std::string& engineer) {
   const auto* member = visit::member_of(visit, engineer);
   const auto name = member != nullptr ? member->offer() : visit.engineer() == engineer ? visit.offer() : std::string();
-  if (visit.state() != v1::VISIT_STATE_OFFERED || name.empty()) return std::optional<v1::Offer>{};
+  if (visit.state() != v1::VISIT_STATE_OFFERED || name.empty()) return false;
   for (int i = 0; i < source.entry()->size(); ++i)
-    if (source.entry()->name(i) == name) return std::optional<v1::Offer>{};
+    if (source.entry()->name(i) == name) return false;
   FIRSTFIX_TRY(offer, source.find<v1::Offer>(name));
-  if (!offer || offer->state() != v1::OFFER_STATE_OPEN) return std::optional<v1::Offer>{};
-  return std::move(offer);
+  return offer && offer->state() == v1::OFFER_STATE_OPEN;
 }
 
 }  // namespace
@@ -142,13 +140,9 @@ Result<std::vector<Response>> work_changes(Feed& feed, const std::string& tenant
       *out.emplace_back().mutable_offer() = std::move(whole);
     }
     FIRSTFIX_TRY(visit, entry.record<v1::Visit>(i));
-    if (visit != nullptr && works_on(*visit, engineer)) *out.emplace_back().mutable_visit() = *visit;
     if (visit != nullptr) {
-      FIRSTFIX_TRY(changed, offer_of_changed(source, *visit, engineer));
-      if (changed) {
-        FIRSTFIX_TRY(whole, complete_offer(source, std::move(*changed)));
-        *out.emplace_back().mutable_offer() = std::move(whole);
-      }
+      FIRSTFIX_TRY(changed, changed_since_offered(source, *visit, engineer));
+      if (changed || works_on(*visit, engineer)) *out.emplace_back().mutable_visit() = *visit;
     }
     FIRSTFIX_TRY(deviation, entry.record<v1::Deviation>(i));
     if (deviation != nullptr && deviation->asked_by() == engineer) *out.emplace_back().mutable_deviation() = *deviation;

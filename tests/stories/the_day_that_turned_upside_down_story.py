@@ -180,7 +180,8 @@ class Automatic(UpsideDown):
         starts_at = self.visit("west-1").starts_at
         self.assertLess(starts_at.seconds, before.visit.starts_at.seconds - 3600)
         with li.changed:
-            self.assertTrue(li.changed.wait_for(lambda: li.offers[before.offer.name].visit.starts_at == starts_at, 30))
+            self.assertTrue(li.changed.wait_for(
+                lambda: before.visit.name in li.visits and li.visits[before.visit.name].starts_at == starts_at, 30))
         offer = self.api.DispatchService.GetOffer(name=before.offer.name)
         self.assertEqual((offer.state, offer.expires_at), (VISIT.OFFER_STATE_OPEN, before.offer.expires_at))
         li.send("AcceptOffer", name=offer.name)
