@@ -17,6 +17,19 @@ std::string step_id(std::string_view part) {
   return out;
 }
 
+bool taken(const v1::ServiceStandard& standard, const std::string& id) {
+  return std::any_of(standard.steps().begin(), standard.steps().end(),
+                     [&](const auto& step) { return step.id() == id; });
+}
+
+// Parts whose ids differ in other characters alone are numbered.
+std::string free_id(const v1::ServiceStandard& standard, std::string_view part) {
+  const auto id = step_id(part);
+  auto free = id;
+  for (int n = 2; taken(standard, free); ++n) free = id + "-" + std::to_string(n);
+  return free;
+}
+
 void say(v1::LocalText& text, const std::string& english, const std::string& chinese) {
   (*text.mutable_text())["en"] = english;
   (*text.mutable_text())["zh-Hans"] = chinese;
@@ -31,8 +44,9 @@ v1::ServiceStandard due_work(const v1::PartsPlan& kit, const std::function<std::
   out.set_kind(v1::STANDARD_KIND_REPAIR);
   for (const auto& line : kit.lines()) {
     if (!line.due() || !line.chosen()) continue;
+    const auto id = free_id(out, line.part());
     auto& step = *out.add_steps();
-    step.set_id(step_id(line.part()));
+    step.set_id(id);
     step.set_kind(v1::STEP_KIND_CONFIRM);
     const auto what = (line.quantity() > 1 ? std::to_string(line.quantity()) + " × " : "") + name_of(line.part());
     say(*step.mutable_title(), "Replace " + what, "更换" + what);

@@ -30,6 +30,16 @@ TEST(DueWork, IsAStepForEachPartThatIsDueAndWillBeThere) {
   EXPECT_TRUE(validate(due)) << validate(due).error().message;
 }
 
+TEST(DueWork, OfTwoPartsWithNearlyOneIdIsTwoSteps) {
+  const auto due = due_in(R"(
+    lines { part: "parts/seal.3" quantity: 1 chosen: true due: true }
+    lines { part: "parts/seal-3" quantity: 1 chosen: true due: true })");
+  ASSERT_EQ(due.steps_size(), 2);
+  EXPECT_EQ(due.steps(0).id(), "replace-seal-3");
+  EXPECT_EQ(due.steps(1).id(), "replace-seal-3-2");
+  EXPECT_TRUE(validate(due)) << validate(due).error().message;
+}
+
 TEST(DueWork, IsNoStepIfNothingIsDue) {
   EXPECT_EQ(due_in(R"(lines { part: "parts/hose" quantity: 1 chosen: true })").steps_size(), 0);
 }
