@@ -95,10 +95,15 @@ Status set_end(UnitOfWork& uow, const std::string& engineer, const std::string& 
 }
 
 Status set_meeting(UnitOfWork& uow, const std::string& engineer, const std::string& visit,
-                   const internal::v1::MeetingPoint& point) {
+                   const std::optional<internal::v1::MeetingPoint>& point) {
   FIRSTFIX_TRY(roster, roster_of(uow, engineer));
-  for (auto& stop : *roster.mutable_stops())
-    if (stop.visit() == visit) *stop.mutable_meets() = point;
+  for (auto& stop : *roster.mutable_stops()) {
+    if (stop.visit() != visit) continue;
+    if (point)
+      *stop.mutable_meets() = *point;
+    else
+      stop.clear_meets();
+  }
   return write_roster(uow, engineer, std::move(roster));
 }
 

@@ -62,10 +62,10 @@ std::string place_of_meeting(const v1::Visit& visit) {
   return {};
 }
 
-Status tell_colleague(UnitOfWork& uow, const v1::Visit& there, const std::string& line) {
-  FIRSTFIX_TRY(record, uow.get<v1::Case>(there.case_name()));
+Status note(UnitOfWork& uow, const v1::Visit& visit, const std::string& line) {
+  FIRSTFIX_TRY(record, uow.get<v1::Case>(visit.case_name()));
   Effects effects;
-  tell(record, effects, v1::TIMELINE_KIND_DECISION, line, kFirstFix, there.name(), uow.now());
+  tell(record, effects, v1::TIMELINE_KIND_DECISION, line, kFirstFix, visit.name(), uow.now());
   effects.cases.push_back(std::move(record));
   return uow.apply(std::move(effects));
 }
@@ -78,9 +78,12 @@ class Review {
 
   Status run() {
     FIRSTFIX_TRY(point, as_it_is_now());
-    if (!possible(point))
-      return plan_anew(command_, job_,
-                       pickup_.colleague() + " cannot hand over its parts at " + there_.name() + " any more");
+    const auto why = pickup_.colleague() + " cannot hand over its parts at " + there_.name() + " any more";
+    if (visit::begun(job_.visit)) {
+      const bool met = job_.visit.has_arrived_at() || point.ends_us() <= command_.now().micros;
+      return met || possible(point) ? Status{} : go_without(why);
+    }
+    if (!possible(point)) return plan_anew(command_, job_, why);
     return point.starts_us() == to_instant(pickup_.at()).micros ? Status{} : move_to(point);
   }
 
@@ -104,6 +107,17 @@ class Review {
     if (point.ends_us() == 0 || there_.engineer() != pickup_.colleague() || !agreed(there_)) return false;
     const auto open = presence(there_, command_.now());
     return (there_.has_arrived_at() || open.from.micros <= point.starts_us()) && point.ends_us() <= open.to.micros;
+  }
+
+  // Nobody is sent back who is under way: the parts are not fetched, which the phone shows and the case says once.
+  Status go_without(const std::string& why) {
+    FIRSTFIX_CHECK(call_off_meeting(uow_, job_.visit));
+    FIRSTFIX_CHECK(set_meeting(uow_, job_.visit.engineer(), job_.visit.name(), {}));
+    auto& all = *job_.visit.mutable_pickups();
+    all.erase(std::remove_if(all.begin(), all.end(), [&](const auto& one) { return one.at_visit() == there_.name(); }),
+              all.end());
+    FIRSTFIX_CHECK(uow_.put(job_.visit));
+    return note(uow_, job_.visit, why + ": " + job_.visit.engineer() + " is under way, and comes without them");
   }
 
   Status move_to(const internal::v1::MeetingPoint& point) {
@@ -162,10 +176,9 @@ Status arrange_meeting(UnitOfWork& uow, const planning::Handover& handover, cons
   told.set_engineer(engineer);
   *told.mutable_parts() = pickup.parts();
   *told.mutable_at() = pickup.at();
-  FIRSTFIX_CHECK(tell_colleague(uow, there,
-                                engineer + " comes at " + to_iso8601(handover.when.from) + " for " +
-                                    std::to_string(pickup.parts_size()) + " part(s) out of the van of " +
-                                    handover.colleague));
+  FIRSTFIX_CHECK(note(uow, there,
+                      engineer + " comes at " + to_iso8601(handover.when.from) + " for " +
+                          std::to_string(pickup.parts_size()) + " part(s) out of the van of " + handover.colleague));
   return uow.put(std::move(there));
 }
 
@@ -180,8 +193,7 @@ Status call_off_meeting(UnitOfWork& uow, const v1::Visit& visit) {
   if (gone == all.end()) return {};
   all.erase(gone, all.end());
   FIRSTFIX_CHECK(uow.put(*there));
-  return visit::open(*there) ? tell_colleague(uow, *there, "nobody comes for parts for " + visit.name() + " any more")
-                             : Status{};
+  return visit::open(*there) ? note(uow, *there, "nobody comes for parts for " + visit.name() + " any more") : Status{};
 }
 
 Status review_meetings(Command& command, const std::string& at_visit) {
@@ -189,8 +201,7 @@ Status review_meetings(Command& command, const std::string& at_visit) {
   for (const auto& one : there.hand_overs()) {
     FIRSTFIX_TRY(job, job_of(command.uow, one.visit()));
     const auto* pickup = pickup_at(job.visit, at_visit);
-    if (pickup == nullptr || !visit::open(job.visit) || visit::begun(job.visit) || job.visit.engineer().empty())
-      continue;
+    if (pickup == nullptr || !visit::open(job.visit) || job.visit.engineer().empty()) continue;
     FIRSTFIX_TRY(now, command.uow.get<v1::Visit>(at_visit));
     FIRSTFIX_CHECK(Review(command, std::move(now), job, *pickup).run());
   }

@@ -27,8 +27,8 @@ internal::v1::MeetingPoint meeting_point(const planning::Handover& handover);
 // The visit that the parts are for is given back: nobody comes to the colleague's.
 Status call_off_meeting(UnitOfWork& uow, const v1::Visit& visit);
 
-// A timer: each visit that nobody has set out for and that cannot have its parts at this one any more is planned anew,
-// and listed until it is.
+// A timer: each visit that cannot have its parts at this one any more is planned anew, and listed until it is. Whoever
+// has set out already goes on without them, and the case says so.
 Status review_meetings(Command& command, const std::string& at_visit);
 
 }  // namespace firstfix::desk

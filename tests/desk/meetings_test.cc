@@ -168,6 +168,41 @@ TEST_F(MeetingsTest, IfTheColleagueIsIllItIsPlannedAnewAndListedUntilThen) {
   expect_no_meeting();
 }
 
+TEST_F(MeetingsTest, WhoHasSetOutWhenTheColleagueFallsIllGoesOnWithoutThePartAndTheCaseSaysSoOnce) {
+  meeting();
+  accept(press);
+  const auto name = visit(press).name();
+  town.advance(to_instant(visit(press).travel_starts_at()) - town.clock.now());
+  const auto done =
+      town.as<v1::Visit>("engineers/li", [&](Command& command) { return start_travel(command, name, command.now()); });
+  ASSERT_TRUE(done) << done.error().message;
+  here("max", false);
+  town.advance(0s);
+  town.advance(10min);
+  EXPECT_EQ(visit(press).engineer(), "engineers/li");
+  EXPECT_EQ(visit(press).state(), v1::VISIT_STATE_TRAVELLING);
+  expect_no_meeting();
+  EXPECT_THAT(visit(press).pickups(), IsEmpty());
+  const auto lines = told(press);
+  EXPECT_EQ(std::count_if(lines.begin(), lines.end(),
+                          [](const auto& line) { return line.find("comes without them") != std::string::npos; }),
+            1);
+}
+
+TEST_F(MeetingsTest, WhoHasTheirPartsAlreadyIsNotToldThatThereAreNone) {
+  meeting();
+  accept(press);
+  const auto name = visit(press).name();
+  const auto done =
+      town.as<v1::Visit>("engineers/li", [&](Command& command) { return start_travel(command, name, command.now()); });
+  ASSERT_TRUE(done) << done.error().message;
+  town.advance(to_instant(visit(press).starts_at()) - town.clock.now());
+  here("max", false);
+  town.advance(0s);
+  EXPECT_THAT(visit(press).pickups(), SizeIs(1));
+  for (const auto& line : told(press)) EXPECT_THAT(line, Not(HasSubstr("comes without them")));
+}
+
 TEST_F(MeetingsTest, IfTheColleaguesVisitIsCancelledItIsPlannedAnew) {
   meeting();
   const auto name = visit(mill).name();

@@ -1,6 +1,7 @@
 // Rosters and reservations: what is promised to whom. No engineer is booked twice, no part reserved twice.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "desk/unit_of_work.h"
@@ -25,9 +26,9 @@ Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::Ro
 Status freeze(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
 // A stop that has begun will end then, whatever was booked after it: nothing more is planned before.
 Status set_end(UnitOfWork& uow, const std::string& engineer, const std::string& visit, Instant ends);
-// A booked stop's meeting on the way to it takes place then.
+// A booked stop's meeting on the way to it takes place then, or not at all.
 Status set_meeting(UnitOfWork& uow, const std::string& engineer, const std::string& visit,
-                   const internal::v1::MeetingPoint& point);
+                   const std::optional<internal::v1::MeetingPoint>& point);
 Status unbook(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
 
 std::string line_name(const std::string& location, const std::string& part);
