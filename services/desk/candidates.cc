@@ -9,13 +9,13 @@
 #include "desk/qualifications.h"
 #include "meetings.h"
 #include "planning/windows.h"
+#include "steps.h"
 #include "visit/appointment.h"
 
 namespace firstfix::desk {
 namespace {
 
 constexpr Duration kDefaultRepair = std::chrono::hours{1};
-constexpr double kSecondVisit = 400;  // in the planner's unit, as in choosing a kit; times the part's probability
 constexpr std::size_t kRunnersUp = 5, kImpossible = 20;
 constexpr Duration kHorizon = std::chrono::hours{24 * 7};
 constexpr Duration kUsualRest = std::chrono::hours{11};  // directive 2003/88/EC, article 3
@@ -67,12 +67,13 @@ Result<planning::Job> job_for(Work& work, const Draft& draft, const v1::Case& re
       .train = place.territory && place.territory->train(),
       .respond_by = to_instant(record.respond_by())};
   if (place.site) job.position = position_of(place.site->position());
+  FIRSTFIX_TRY(second_visit, second_visit_cost(work.uow, record.customer()));
   if (draft.engineer.empty()) job.excluded.assign(record.declined_by().begin(), record.declined_by().end());
   for (const auto& line : draft.kit.lines())
     if (line.chosen() && line.has_arrives_at())
       job.not_before = std::max(job.not_before, to_instant(line.arrives_at()));
     else if (line.chosen())
-      job.parts.push_back(line.part()), job.without[line.part()] = kSecondVisit * line.probability();
+      job.parts.push_back(line.part()), job.without[line.part()] = second_visit * line.probability();
   FIRSTFIX_TRY(meetings, meetings_for(work, draft, place.territory ? &*place.territory : nullptr));
   job.meetings = std::move(meetings);
   FIRSTFIX_TRY(window, window_for(work.uow, draft, record));

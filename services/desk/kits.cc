@@ -121,9 +121,7 @@ Status choose_kit_for(Work& work, Draft& draft) {
     FIRSTFIX_TRY(answer, answer_of(work, draft, record.asset()));
     draft.answer = std::move(answer);
   }
-  FIRSTFIX_TRY(customer, uow.find<v1::Customer>(record.customer()));
-  const double second_visit =
-      customer && customer->has_second_visit_cost() ? units(customer->second_visit_cost()) : kDefaultSecondVisitCost;
+  FIRSTFIX_TRY(second_visit, second_visit_cost(uow, record.customer()));
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
   FIRSTFIX_TRY(workforce, work.minds.workforce(uow));
   FIRSTFIX_TRY(asset, uow.get<v1::Asset>(record.asset()));
@@ -151,6 +149,11 @@ Status choose_kit_for(Work& work, Draft& draft) {
 }
 
 }  // namespace
+
+Result<double> second_visit_cost(const View& view, const std::string& customer) {
+  FIRSTFIX_TRY(found, view.find<v1::Customer>(customer));
+  return found && found->has_second_visit_cost() ? units(found->second_visit_cost()) : kDefaultSecondVisitCost;
+}
 
 Status choose_kits(Work& work) {
   for (auto& draft : work.drafts)

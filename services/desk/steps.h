@@ -30,6 +30,8 @@ v1::AutomationLevel level_for(const v1::Territory* territory, const v1::Diagnosi
 Result<diagnosis::Answer> answer_of(Work& work, const Draft& draft, const std::string& asset_name);
 // "cases/x/diagnoses/3" after "cases/x/diagnoses/2".
 std::string next_name(const std::string& case_name, std::string_view collection, const std::string& last);
+// What a second visit costs the customer; a usual one if they do not say, or are not known.
+Result<double> second_visit_cost(const View& view, const std::string& customer);
 // Money in the currency's units.
 double units(const v1::Money& money);
 
