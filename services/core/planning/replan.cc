@@ -17,10 +17,6 @@ constexpr Duration kSame = std::chrono::minutes{1};
 constexpr int kMostTries = 6;
 constexpr double kDearer = 2;
 
-Duration apart(Instant a, Instant b) {
-  return a > b ? a - b : b - a;
-}
-
 long minutes(Duration d) {
   return static_cast<long>(std::llround(static_cast<double>(d.count()) / 60e6));
 }
@@ -65,8 +61,7 @@ std::string reason_of(const DayStop& stop, const DayMove& move, Duration sooner)
 
 // What differs, with each visit's start compared with the one that it would have as the days stand.
 std::vector<DayMove> changes(const TerritoryDay& day, const Walk& as_is, const Walk& better) {
-  std::map<std::size_t, const Walked*> before;
-  for (const auto& step : as_is.stops) before[step.stop] = &step;
+  const auto before = by_stop(as_is);
   std::vector<DayMove> out;
   for (const auto& step : better.stops) {
     const auto& stop = day.stops[step.stop];
@@ -111,9 +106,9 @@ BetterDay judged(const TerritoryDay& day, const Walk& as_is, const Walk& better,
 }
 
 // A search asked again while its answer will not do: a visit has no place in it, or too much would move.
-class Search {
+class DaySearch {
  public:
-  Search(const TerritoryDay& day, const Travel& travel, Instant now, const ReplanOptions& options)
+  DaySearch(const TerritoryDay& day, const Travel& travel, Instant now, const ReplanOptions& options)
       : day_(day), travel_(travel), now_(now), options_(options), searching_(options) {}
 
   Result<BetterDay> run() {
@@ -236,7 +231,7 @@ std::vector<Ways> ways_of(const TerritoryDay& day) {
 
 Result<BetterDay> better_day(const TerritoryDay& day, const Travel& travel, Instant now, const ReplanOptions& options) {
   FIRSTFIX_CHECK(check(day));
-  return Search(day, travel, now, options).run();
+  return DaySearch(day, travel, now, options).run();
 }
 
 }  // namespace firstfix::planning

@@ -7,17 +7,11 @@ namespace {
 
 constexpr Duration kShifted = std::chrono::seconds{kPromiseTolerance};
 
-Duration apart(Instant a, Instant b) {
-  return a > b ? a - b : b - a;
-}
-
 // Sets starts back in one engineer's day at a time; other days have nothing to do with it.
 class Holder {
  public:
   Holder(const TerritoryDay& day, const Walk& as_is, const Travel& travel, Instant now, const ReplanOptions& options)
-      : day_(day), as_is_(as_is), travel_(travel), now_(now), options_(options) {
-    for (const auto& step : as_is.stops) was_[step.stop] = &step;
-  }
+      : day_(day), as_is_(as_is), travel_(travel), now_(now), options_(options), was_(by_stop(as_is)) {}
 
   // The last first: what is set back may push what comes after it.
   std::vector<Arranged> hold(std::size_t engineer, std::vector<Arranged> stops) const {
@@ -57,7 +51,7 @@ class Holder {
   const Travel& travel_;
   const Instant now_;
   const ReplanOptions& options_;
-  std::map<std::size_t, const Walked*> was_;
+  const std::map<std::size_t, const Walked*> was_;
 };
 
 }  // namespace
@@ -67,8 +61,7 @@ bool is_shifted(const Walked& was, const Walked& is) {
 }
 
 Disturbed disturbed(const TerritoryDay& day, const Walk& as_is, const Walk& better, const DayWeights& weights) {
-  std::map<std::size_t, const Walked*> before;
-  for (const auto& step : as_is.stops) before[step.stop] = &step;
+  const auto before = by_stop(as_is);
   Disturbed out;
   for (const auto& step : better.stops) {
     const auto& stop = day.stops[step.stop];

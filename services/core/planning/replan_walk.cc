@@ -179,13 +179,13 @@ std::string broken_hours(const DayEngineer& who, const Walk& as_is, const Walk& 
   return {};
 }
 
+}  // namespace
+
 std::map<std::size_t, const Walked*> by_stop(const Walk& walk) {
   std::map<std::size_t, const Walked*> out;
   for (const auto& step : walk.stops) out[step.stop] = &step;
   return out;
 }
-
-}  // namespace
 
 std::size_t engineer_of(const TerritoryDay& day, const std::string& id) {
   std::size_t i = 0;

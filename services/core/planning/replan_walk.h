@@ -1,6 +1,9 @@
 // How the days of a territory go if they are driven as arranged, what that costs, and which rules it breaks.
 #pragma once
 
+#include <map>
+#include <vector>
+
 #include "planning/replan.h"
 
 namespace firstfix::planning {
@@ -30,6 +33,13 @@ struct Walk {
   Duration travel{};
   double cost = 0;
 };
+
+// Each stop of the walk, which has to outlive it, by its number.
+std::map<std::size_t, const Walked*> by_stop(const Walk& walk);
+
+inline Duration apart(Instant a, Instant b) {
+  return a > b ? a - b : b - a;
+}
 
 // The days as they stand.
 Arrangement as_it_is(const TerritoryDay& day, Instant now, const ReplanOptions& options);

@@ -73,9 +73,10 @@ struct DayWeights {
   double over_qualification = 5;  // a level above what is needed
   double broken_promise = 200;    // of a visit that begins after not_after
   double moved = 10;              // a visit gets another engineer
-  double shifted = 5;             // or keeps its engineer, but starts more than 15 minutes off
-  double agreed = 15;             // besides, if its engineer has agreed to it
-  double worth_per_move = 5;      // what has to be saved beyond that for each such visit
+  // Or keeps its engineer, but starts more than 15 minutes off: dearer than in a plan that nobody has been told of.
+  double shifted = 5;
+  double agreed = 15;         // besides, if its engineer has agreed to it
+  double worth_per_move = 5;  // what has to be saved beyond that for each such visit
   Duration pickup = std::chrono::minutes{10};
 };
 
