@@ -35,8 +35,9 @@ constexpr double kCheapTime = 0.5;    // of the time
 constexpr double kMostAbsent = 0.06;  // of the jobs
 
 // One search for a part of the time, between two shares of it.
-TeamResult search_between(const Model& model, State start, const SolveOptions& options, double from, double to) {
-  TeamOptions team{{}, options.iterations, options.threads, options.seed, options.current != nullptr};
+TeamResult search_between(const Model& model, State start, const SolveOptions& options, double from, double to,
+                          bool loose = false) {
+  TeamOptions team{{}, options.iterations, options.threads, options.seed, options.current != nullptr, loose};
   if (options.spent) team.spent = [&, from, to] { return (options.spent() - from) / (to - from); };
   return search_together(model, std::move(start), team);
 }
@@ -53,7 +54,7 @@ TeamResult repair(Model& model, const State& start, const SolveOptions& options)
     model.price_disturbance(share);
     return state_of(model, plan);
   };
-  auto cheap = search_between(model, priced(start, kCheap), options, 0, kCheapTime);
+  auto cheap = search_between(model, priced(start, kCheap), options, 0, kCheapTime, true);
   auto result = search_between(model, priced(cheap.best, 1), options, kCheapTime, 1);
   result.iterations += cheap.iterations;
   if (start.score < result.best.score) result.best = start;

@@ -15,9 +15,10 @@
 namespace firstfix::planning {
 namespace {
 
-// Temperatures at the beginning, where there is a plan to be repaired and where not, of a problem searched whole and of
-// one cut into regions, which has fewer rounds a job; and at the end. In legs of typical length.
-constexpr double kHotRepair = 0.5, kHotWhole = 3, kHotRegions = 1;
+// Temperatures at the beginning, where there is a plan to be repaired (loosely, and as it is) and where not, of a
+// problem searched whole and of one cut into regions, which has fewer rounds a job; and at the end. In legs of typical
+// length.
+constexpr double kHotLoose = 2, kHotRepair = 0.5, kHotWhole = 3, kHotRegions = 1;
 constexpr double kCold = 0.01;
 // What a point of priority weighs while the search wanders, in seconds of travel: in its first half, and at the end.
 constexpr double kPointEarly = 80, kPointLate = 400;
@@ -110,7 +111,7 @@ class Team {
 
   TeamResult run() {
     const bool by_region = m_.jobs() >= kRegionJobs * options_.threads && options_.threads > 1;
-    hot_ = options_.repair ? kHotRepair : by_region ? kHotRegions : kHotWhole;
+    hot_ = options_.loose ? kHotLoose : options_.repair ? kHotRepair : by_region ? kHotRegions : kHotWhole;
     for (int epoch = 1; options_.spent() < 1; ++epoch) {
       const double until = kSearching * epoch / kEpochs;
       if (epoch < kEpochs && options_.spent() >= until) continue;
@@ -216,7 +217,7 @@ class Team {
   int region_jobs(int epoch) const {
     const auto left = static_cast<double>(now_.absent.size());
     const bool few = left > 0 && left <= kFewLeft * m_.jobs();
-    return options_.repair || m_.kinds > 0 || (few && epoch % 2 == 0) ? kWideJobs : kRegionJobs;
+    return (options_.repair && !options_.loose) || m_.kinds > 0 || (few && epoch % 2 == 0) ? kWideJobs : kRegionJobs;
   }
 
   void begin_region(const Regions& regions, const std::vector<int>& where, int region, Search& search) const {

@@ -15,7 +15,8 @@ struct TeamOptions {
   std::uint64_t iterations = UINT64_MAX;
   int threads = 1;
   std::uint64_t seed = 1;
-  bool repair = false;  // the start is a plan worth keeping
+  bool repair = false;  // the start is a plan worth keeping,
+  bool loose = false;   // though moves cost little yet: it is searched as if it were new
 };
 
 struct TeamResult {
