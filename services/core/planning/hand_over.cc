@@ -63,16 +63,19 @@ std::vector<int> left_in_van(const Problem& p, const Route& day) {
   return left;
 }
 
-bool covers(const std::vector<int>& stock, const std::vector<int>& needs) {
-  for (std::size_t k = 0; k < needs.size(); ++k)
-    if (needs[k] > 0 && (k >= stock.size() || stock[k] < needs[k])) return false;
-  return true;
+// Of what is needed, what is there.
+std::vector<int> part_of(const std::vector<int>& needs, const std::vector<int>& stock) {
+  auto out = needs;
+  for (std::size_t k = 0; k < needs.size(); ++k) out[k] = std::clamp(k < stock.size() ? stock[k] : 0, 0, needs[k]);
+  return out;
 }
 
-// Where a colleague may be met, who has all that a job needs.
+// Where a colleague may be met, who has some or all of what a job needs.
 struct Offer {
   Met::Meeting meeting;
   Seconds starts = 0;
+  std::vector<int> parts;
+  bool all = false;
 };
 
 bool may_wait_there(const Problem& p, const Stop& stop) {
@@ -86,16 +89,35 @@ std::vector<Offer> offers_for(const Problem& p, const Plan& plan, int job) {
   const auto& wanting = p.jobs[at(job)];
   std::vector<Offer> out;
   for (const auto& day : plan.routes) {
-    if (!covers(left_in_van(p, day), wanting.parts)) continue;
+    const auto parts = part_of(wanting.parts, left_in_van(p, day));
+    if (std::all_of(parts.begin(), parts.end(), [](int n) { return n == 0; })) continue;
     for (const auto& stop : day.stops)
-      if (may_wait_there(p, stop)) out.push_back({{day.engineer, stop.what}, stop.start});
+      if (may_wait_there(p, stop))
+        out.push_back({{day.engineer, stop.what}, stop.start, parts, parts == wanting.parts});
   }
   std::stable_sort(out.begin(), out.end(), [&](const Offer& a, const Offer& b) {
-    const auto way = [&](const Offer& o) { return p.travel(p.jobs[at(o.meeting.job)].place, wanting.place); };
-    return way(a) < way(b);
+    const auto rank = [&](const Offer& o) {
+      return std::pair(!o.all, p.travel(p.jobs[at(o.meeting.job)].place, wanting.place));
+    };
+    return rank(a) < rank(b);
   });
   if (out.size() > kMostMeetings) out.resize(kMostMeetings);
   return out;
+}
+
+// What the depots have but for those from `first` on.
+DepotStock without_meetings(const Model& m, DepotStock depots, int first) {
+  std::fill(depots.left.begin() + static_cast<std::ptrdiff_t>(at(first) * m.kinds), depots.left.end(), 0);
+  return depots;
+}
+
+// The same with one of those again.
+DepotStock with_meeting(const Model& m, DepotStock depots, const DepotStock& all, int meeting) {
+  for (std::size_t k = 0; k < m.kinds; ++k) {
+    const auto i = at(meeting) * m.kinds + k;
+    depots.left[i] = all.left[i];
+  }
+  return depots;
 }
 
 // One absent job, and the meetings that are tried for it.
@@ -107,18 +129,18 @@ class Lender {
     const auto offers = offers_for(met_.problem, plan_, job);
     if (offers.empty()) return;
     const auto first = static_cast<int>(met_.problem.depots.size());
-    for (const auto& offer : offers) arrange(offer, job);
+    for (const auto& offer : offers) arrange(offer);
     const auto taken = serve(job, offers, first);
     settle(offers, first, taken);
   }
 
  private:
-  void arrange(const Offer& offer, int job) {
+  void arrange(const Offer& offer) {
     auto& p = met_.problem;
     const auto& [colleague, there] = offer.meeting;
     before_.emplace_back(there, p.jobs[at(there)]);
     fix(p, there, colleague, offer.starts);
-    auto place = meeting_place(p, there, offer.starts, p.jobs[at(job)].parts);
+    auto place = meeting_place(p, there, offer.starts, offer.parts);
     place.open.from = std::max(place.open.from, p.now);
     p.depots.push_back(std::move(place));
   }
@@ -128,18 +150,23 @@ class Lender {
     const auto model = Model::compile(met_.problem, options_.current);
     auto state = state_of(model, plan_);
     if (state.absent.size() != plan_.unassigned.size() || state.engineer_of[at(job)] != kNone) return std::nullopt;
+    const auto own = without_meetings(model, state.depots, first);
     DayRoute scratch;
     FetchSpot best;
+    std::size_t taken = 0;
     const Suitor* who = nullptr;
     for (const auto& suitor : model.suitors(job)) {
       const auto& route = state.routes[at(suitor.engineer)];
       if (model.day(suitor.engineer).tied() || stocked(model, route, job)) continue;
       for (std::size_t i = 0; i < offers.size(); ++i) {
         if (person(met_.problem, offers[i].meeting.colleague) == person(met_.problem, suitor.engineer)) continue;
-        const auto spot = fetch_from(model, route, job, suitor, first + static_cast<int>(i), scratch);
+        const auto depot = first + static_cast<int>(i);
+        const auto spot =
+            fetch_from(model, route, job, suitor, depot, with_meeting(model, own, state.depots, depot), scratch);
         if (spot.cost >= best.cost) continue;
         best = spot;
         who = &suitor;
+        taken = i;
       }
     }
     if (who == nullptr) return std::nullopt;
@@ -149,7 +176,7 @@ class Lender {
     state.engineer_of[at(job)] = who->engineer;
     state.absent.erase(std::find(state.absent.begin(), state.absent.end(), job));
     plan_ = to_plan(model, state, options_.reasons);
-    return at(best.depot - first);
+    return taken;
   }
 
   // Keeps the meeting that takes place, with what is handed over there; the others never were.
@@ -161,7 +188,7 @@ class Lender {
     p.depots.resize(at(first));
     if (!taken) return;
     p.depots.push_back(std::move(tried[*taken]));
-    const auto& [meeting, starts] = offers[*taken];
+    const auto& meeting = offers[*taken].meeting;
     for (auto& route : plan_.routes)
       for (auto& stop : route.stops)
         if (stop.kind == Stop::Kind::kPickup && stop.what == first + static_cast<int>(*taken)) {
@@ -169,7 +196,7 @@ class Lender {
           p.depots.back().stock = stop.parts;
           add(p.engineers[at(meeting.colleague)].van_stock, stop.parts, -1);
         }
-    fix(p, meeting.job, meeting.colleague, starts);
+    fix(p, meeting.job, meeting.colleague, offers[*taken].starts);
     met_.meetings.push_back(meeting);
   }
 

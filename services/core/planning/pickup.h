@@ -1,19 +1,29 @@
-// Parts that are fetched at a depot on the way. A job whose parts the van has not left may have them from one depot, by
-// a stop there anywhere before it; several jobs may share a stop. Each part that is fetched is some job's: who takes a
-// job out of a day gives its parts back, and a stop for which nobody waits falls away.
+// Parts that are fetched at a depot on the way. A job whose parts the van has not left may have them from one depot, or
+// where none has all from two, by stops there anywhere before it; several jobs may share a stop. Each part that is
+// fetched is some job's: who takes a job out of a day gives its parts back, and a stop for which nobody waits falls
+// away.
 #pragma once
+
+#include <optional>
 
 #include "route.h"
 
 namespace firstfix::planning {
 
-// Where a job and the fetching of its parts fit best.
+// A stop at a depot.
+struct FetchStop {
+  int pickup = 0;  // the number of one that is there already; 0: a new one
+  int depot = kNone;
+  int after = kNone;  // a new one goes after nodes[after]
+};
+
+// Where a job and the fetching of its parts fit best. Both places are in the day as it is, or, if there is a stop more,
+// as it is with that one.
 struct FetchSpot {
   Units cost = kImpossible;  // more than now
-  int after = kNone;         // the job goes after nodes[after] of the day as it is
-  int pickup = 0;            // the stop at a depot that is there already; 0: a new one
-  int depot = kNone;
-  int pickup_after = kNone;  // of a new one
+  int after = kNone;         // the job goes after nodes[after]
+  FetchStop stop;
+  std::optional<FetchStop> other;  // for what that depot has not; its place is in the day as it is
   bool possible() const { return cost < kImpossible; }
 };
 
@@ -24,9 +34,9 @@ DepotStock full_depots(const Model& model);
 FetchSpot best_fetch(const Model& model, const DayRoute& route, int job, const Suitor& suitor, const DepotStock& depots,
                      DayRoute& scratch);
 
-// The same with a new stop at one depot, which has what is lacking.
+// The same with a new stop at this depot, for all that is lacking or what it has of that.
 FetchSpot fetch_from(const Model& model, const DayRoute& route, int job, const Suitor& suitor, int depot,
-                     DayRoute& scratch);
+                     const DepotStock& depots, DayRoute& scratch);
 
 // Puts a job in with the fetching of what the van lacks; schedule() is due then.
 void put_fetched(const Model& model, DayRoute& route, int job, const FetchSpot& spot, DepotStock& depots);
@@ -37,8 +47,8 @@ DepotStock depots_after(const Model& model, const std::vector<DayRoute>& routes)
 // The depots with what the route takes out of them (`times` 1), or with it again (-1).
 void draw(const Model& model, const DayRoute& route, int times, DepotStock& depots);
 
-// True if the depot has what the job needs and the van lacks.
-bool supplies(const Model& model, const DepotStock& depots, int depot, const DayRoute& route, int job);
+// True if the depots together have what the job needs and the van lacks.
+bool supply(const Model& model, const DepotStock& depots, const DayRoute& route, int job);
 
 // Puts a job at a place that best_spot() found, with its pick-up if it needs one; schedule() is due then.
 void put_at(const Model& model, DayRoute& route, int job, const Suitor& suitor, int after, DepotStock& depots,

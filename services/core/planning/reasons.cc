@@ -128,12 +128,6 @@ std::string wanted_parts(const Problem& p, int job) {
   return out;
 }
 
-bool any_depot_supplies(const Model& m, const DepotStock& depots, const DayRoute& route, int job) {
-  if (depots.left.empty()) return false;
-  const auto& near = m.near_depots[at(job)];
-  return std::any_of(near.begin(), near.end(), [&](int d) { return supplies(m, depots, d, route, job); });
-}
-
 }  // namespace
 
 std::string clock_time(Seconds t) {
@@ -170,7 +164,7 @@ Unassigned why_absent(const Model& m, const State& state, int job) {
     auto empty = empty_route(m, suitor.engineer);
     schedule(m, empty);
     const bool has_parts = stocked(m, route, job);
-    if (!has_parts && !any_depot_supplies(m, state.depots, route, job)) {
+    if (!has_parts && !supply(m, state.depots, route, job)) {
       ++unstocked;
       continue;
     }

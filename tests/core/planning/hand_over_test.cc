@@ -56,6 +56,18 @@ TEST(HandOver, APartComesOutOfAColleaguesVanWhereTheColleagueWorks) {
   EXPECT_EQ(who_does(plan, kPump), kBob);
 }
 
+TEST(HandOver, WhatTheColleagueLacksTooComesFromADepot) {
+  auto p = short_of_a_part();
+  p.part_count = 2;
+  p.jobs[kPump].parts = {1, 1};
+  p.depots = {{.id = 7, .place = 20, .stock = {0, 1}, .pickup = hm(0, 5)}};
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(who_does(plan, kPump), kBob);
+  ASSERT_EQ(hand_overs(plan).size(), 1u);
+  EXPECT_EQ(hand_overs(plan)[0].parts, (std::vector<int>{1, 0}));
+}
+
 TEST(HandOver, IsNotDoneUnlessTheProblemAllowsIt) {
   auto p = short_of_a_part();
   p.hand_over = kNone;

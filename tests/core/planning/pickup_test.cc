@@ -59,6 +59,43 @@ TEST(Pickup, FetchesNothingThatTheVanHas) {
   EXPECT_TRUE(pickups(solved(p)).empty());
 }
 
+TEST(Pickup, WhatNoDepotHasAllOfComesFromTwo) {
+  const auto p = town({engineer(1, 0)}, {needing(1, 50, {1, 2})}, {depot(7, 30, {1, 1}), depot(8, 60, {0, 9})});
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  const auto stops = pickups(plan);
+  ASSERT_EQ(stops.size(), 2u);
+  EXPECT_EQ(stops[0].parts[0] + stops[1].parts[0], 1);
+  EXPECT_EQ(stops[0].parts[1] + stops[1].parts[1], 2);
+  EXPECT_EQ(check(p, plan).travel_s, hm(2)) << "there and back";
+}
+
+TEST(Pickup, AJobWithPartsFromTwoDepotsKeepsThemInTheNextPlan) {
+  const auto p = town({engineer(1, 0)}, {needing(1, 50, {1, 1})}, {depot(7, 30, {1, 0}), depot(8, 60, {0, 1})});
+  const auto plan = solved(p);
+  const auto again = solve(p, {.iterations = 0, .current = &plan}).value().plan;
+  expect_sound(p, again, &plan);
+  EXPECT_EQ(pickups(again).size(), 2u);
+  EXPECT_TRUE(again.unassigned.empty());
+}
+
+TEST(Pickup, OneStopIsNotMadeTwo) {
+  const auto p = town({engineer(1, 0)}, {needing(1, 50, {1, 1})}, {depot(7, 30, {1, 0}), depot(8, 90, {1, 1})});
+  EXPECT_EQ(pickups(solved(p)).size(), 1u);
+}
+
+TEST(Pickup, AnUrgentJobMayFetchItsPartsAtTwoDepots) {
+  const auto p =
+      town({engineer(1, 0)}, {job(1, 10), needing(2, 70, {1, 1}, 95)}, {depot(7, 30, {1, 0}), depot(8, 60, {0, 1})});
+  auto live = LivePlan::open(p, {.routes = {{0, {visit(0, hm(8, 10))}}}});
+  ASSERT_TRUE(live) << live.error().message;
+  const auto insertion = live->insert(1);
+  ASSERT_TRUE(insertion) << insertion.error().message;
+  ASSERT_TRUE(live->commit(*insertion));
+  expect_sound(p, live->plan());
+  EXPECT_EQ(pickups(live->plan()).size(), 2u);
+}
+
 TEST(Pickup, OneStopServesSeveralJobs) {
   const auto p =
       town({engineer(1, 0)}, {needing(1, 50, {1, 0}), needing(2, 60, {1, 1}), job(3, 10)}, {depot(7, 30, {2, 1})});
