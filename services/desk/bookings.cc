@@ -165,9 +165,10 @@ Result<std::vector<v1::Reservation>> reserved_for(const View& view, const std::s
   return held;
 }
 
-Status release_parts(UnitOfWork& uow, const std::string& visit) {
+Status release_parts(UnitOfWork& uow, const std::string& visit, const std::string& location) {
   FIRSTFIX_TRY(held, reserved_for(uow, visit));
-  for (auto& reservation : held) FIRSTFIX_CHECK(settle(uow, std::move(reservation), 0));
+  for (auto& reservation : held)
+    if (location.empty() || reservation.location() == location) FIRSTFIX_CHECK(settle(uow, std::move(reservation), 0));
   return {};
 }
 

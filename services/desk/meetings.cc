@@ -113,6 +113,7 @@ class Review {
   Status go_without(const std::string& why) {
     FIRSTFIX_CHECK(call_off_meeting(uow_, job_.visit));
     FIRSTFIX_CHECK(set_meeting(uow_, job_.visit.engineer(), job_.visit.name(), {}));
+    FIRSTFIX_CHECK(release_parts(uow_, job_.visit.name(), pickup_.location()));
     auto& all = *job_.visit.mutable_pickups();
     all.erase(std::remove_if(all.begin(), all.end(), [&](const auto& one) { return one.at_visit() == there_.name(); }),
               all.end());

@@ -183,6 +183,7 @@ TEST_F(MeetingsTest, WhoHasSetOutWhenTheColleagueFallsIllGoesOnWithoutThePartAnd
   EXPECT_EQ(visit(press).state(), v1::VISIT_STATE_TRAVELLING);
   expect_no_meeting();
   EXPECT_THAT(visit(press).pickups(), IsEmpty());
+  EXPECT_EQ(reserved(), 0u) << "what nobody fetches is free for others";
   const auto lines = told(press);
   EXPECT_EQ(std::count_if(lines.begin(), lines.end(),
                           [](const auto& line) { return line.find("comes without them") != std::string::npos; }),

@@ -42,8 +42,8 @@ Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& loc
                std::uint32_t quantity);
 // What is held for a visit.
 Result<std::vector<v1::Reservation>> reserved_for(const View& view, const std::string& visit);
-// Ends all held reservations of a visit: gives the parts back.
-Status release_parts(UnitOfWork& uow, const std::string& visit);
+// Ends all held reservations of a visit, or those at one place: gives the parts back.
+Status release_parts(UnitOfWork& uow, const std::string& visit, const std::string& location = {});
 // Takes what was used from stock and gives the rest of the visit's reservations back.
 Status consume_parts(UnitOfWork& uow, const std::string& visit, const internal::v1::UsedParts& used);
 // The books after a word about used parts was replaced by another: takes what is more, as far as the books have it
