@@ -105,18 +105,10 @@ std::vector<Offer> offers_for(const Problem& p, const Plan& plan, int job) {
   return out;
 }
 
-// What the depots have but for those from `first` on.
-DepotStock without_meetings(const Model& m, DepotStock depots, int first) {
-  std::fill(depots.left.begin() + static_cast<std::ptrdiff_t>(at(first) * m.kinds), depots.left.end(), 0);
-  return depots;
-}
-
-// The same with one of those again.
-DepotStock with_meeting(const Model& m, DepotStock depots, const DepotStock& all, int meeting) {
-  for (std::size_t k = 0; k < m.kinds; ++k) {
-    const auto i = at(meeting) * m.kinds + k;
-    depots.left[i] = all.left[i];
-  }
+// What the depots have if of those from `first` on only this one is a place to fetch anything.
+DepotStock with_one_meeting(const Model& m, DepotStock depots, int first, int meeting) {
+  for (auto i = at(first) * m.kinds; i < depots.left.size(); ++i)
+    if (i / m.kinds != at(meeting)) depots.left[i] = 0;
   return depots;
 }
 
@@ -150,19 +142,18 @@ class Lender {
     const auto model = Model::compile(met_.problem, options_.current);
     auto state = state_of(model, plan_);
     if (state.absent.size() != plan_.unassigned.size() || state.engineer_of[at(job)] != kNone) return std::nullopt;
-    const auto own = without_meetings(model, state.depots, first);
     DayRoute scratch;
     FetchSpot best;
     std::size_t taken = 0;
     const Suitor* who = nullptr;
-    for (const auto& suitor : model.suitors(job)) {
-      const auto& route = state.routes[at(suitor.engineer)];
-      if (model.day(suitor.engineer).tied() || stocked(model, route, job)) continue;
-      for (std::size_t i = 0; i < offers.size(); ++i) {
+    for (std::size_t i = 0; i < offers.size(); ++i) {
+      const auto meeting = first + static_cast<int>(i);
+      const auto depots = with_one_meeting(model, state.depots, first, meeting);
+      for (const auto& suitor : model.suitors(job)) {
+        const auto& route = state.routes[at(suitor.engineer)];
+        if (model.day(suitor.engineer).tied() || stocked(model, route, job)) continue;
         if (person(met_.problem, offers[i].meeting.colleague) == person(met_.problem, suitor.engineer)) continue;
-        const auto depot = first + static_cast<int>(i);
-        const auto spot =
-            fetch_from(model, route, job, suitor, depot, with_meeting(model, own, state.depots, depot), scratch);
+        const auto spot = fetch_from(model, route, job, suitor, meeting, depots, scratch);
         if (spot.cost >= best.cost) continue;
         best = spot;
         who = &suitor;

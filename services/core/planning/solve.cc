@@ -35,9 +35,9 @@ constexpr double kCheapTime = 0.5;    // of the time
 constexpr double kMostAbsent = 0.06;  // of the jobs
 
 // One search for a part of the time, between two shares of it.
-TeamResult search_between(const Model& model, State start, const SolveOptions& options, double from, double to,
-                          bool loose = false) {
-  TeamOptions team{{}, options.iterations, options.threads, options.seed, options.current != nullptr, loose};
+TeamResult search_between(const Model& model, State start, const SolveOptions& options, Repair repair, double from,
+                          double to) {
+  TeamOptions team{{}, options.iterations, options.threads, options.seed, repair};
   if (options.spent) team.spent = [&, from, to] { return (options.spent() - from) / (to - from); };
   return search_together(model, std::move(start), team);
 }
@@ -48,14 +48,14 @@ bool nearly_all_served(const Model& model, const State& state) {
 
 TeamResult repair(Model& model, const State& start, const SolveOptions& options) {
   if (!options.spent || options.spent() >= kCheapTime || !nearly_all_served(model, start))
-    return search_between(model, start, options, 0, 1);
+    return search_between(model, start, options, Repair::kClose, 0, 1);
   const auto priced = [&](const State& state, double share) {
     const auto plan = to_plan(model, state, false);
     model.price_disturbance(share);
     return state_of(model, plan);
   };
-  auto cheap = search_between(model, priced(start, kCheap), options, 0, kCheapTime, true);
-  auto result = search_between(model, priced(cheap.best, 1), options, kCheapTime, 1);
+  auto cheap = search_between(model, priced(start, kCheap), options, Repair::kLoose, 0, kCheapTime);
+  auto result = search_between(model, priced(cheap.best, 1), options, Repair::kClose, kCheapTime, 1);
   result.iterations += cheap.iterations;
   if (start.score < result.best.score) result.best = start;
   return result;
@@ -66,7 +66,7 @@ Solution search(const Problem& problem, const SolveOptions& options) {
   Search first(model, options.seed);
   first.begin(first_state(model, options.current != nullptr));
   const auto result = options.current != nullptr ? repair(model, first.best(), options)
-                                                 : search_between(model, first.best(), options, 0, 1);
+                                                 : search_between(model, first.best(), options, Repair::kNothing, 0, 1);
   Solution solution{to_plan(model, result.best, options.reasons), result.iterations};
   if (options.current != nullptr) copy_states(*options.current, solution.plan);
   return solution;

@@ -84,8 +84,9 @@ TeamResult search_alone(const Model& m, State start, const TeamOptions& options)
     for (std::uint64_t i = 0; i < length && done < options.iterations; ++i, ++done) {
       const auto progress = static_cast<double>(i) / static_cast<double>(length);
       search.set_point_price(point_price(m, search.best(), progress));
-      search.iterate(temperature(leg, options.repair ? kHotRepair : kHotWhole, progress));
-      if (i % (length / kServings) != 0 || progress < kServeFrom || options.repair || !few_left(m, search.best()))
+      search.iterate(temperature(leg, options.repair == Repair::kNothing ? kHotWhole : kHotRepair, progress));
+      if (i % (length / kServings) != 0 || progress < kServeFrom || options.repair != Repair::kNothing ||
+          !few_left(m, search.best()))
         continue;
       if (auto fuller = search.best(); ejection.improve(fuller, kSteps, leg)) search.begin(std::move(fuller));
     }
@@ -111,7 +112,7 @@ class Team {
 
   TeamResult run() {
     const bool by_region = m_.jobs() >= kRegionJobs * options_.threads && options_.threads > 1;
-    hot_ = options_.loose ? kHotLoose : options_.repair ? kHotRepair : by_region ? kHotRegions : kHotWhole;
+    hot_ = hottest(by_region);
     for (int epoch = 1; options_.spent() < 1; ++epoch) {
       const double until = kSearching * epoch / kEpochs;
       if (epoch < kEpochs && options_.spent() >= until) continue;
@@ -127,6 +128,18 @@ class Team {
   }
 
  private:
+  double hottest(bool by_region) const {
+    switch (options_.repair) {
+      case Repair::kLoose:
+        return kHotLoose;
+      case Repair::kClose:
+        return kHotRepair;
+      case Repair::kNothing:
+        break;
+    }
+    return by_region ? kHotRegions : kHotWhole;
+  }
+
   // Runs a thread's search until so much is spent.
   void run(std::size_t thread, double until) {
     auto& search = *searches_[thread];
@@ -203,7 +216,7 @@ class Team {
 
   // Each thread looks for places for the few that are left out, at the cost of other stops. False if none finds any.
   bool serve_more(State& state) {
-    if (options_.repair || !few_left(m_, state)) return false;
+    if (options_.repair != Repair::kNothing || !few_left(m_, state)) return false;
     std::vector<State> found(searches_.size(), state);
     on_each_thread([&](std::size_t thread) { ejections_[thread].improve(found[thread], kSteps, leg_); });
     const auto most =
@@ -217,7 +230,7 @@ class Team {
   int region_jobs(int epoch) const {
     const auto left = static_cast<double>(now_.absent.size());
     const bool few = left > 0 && left <= kFewLeft * m_.jobs();
-    return (options_.repair && !options_.loose) || m_.kinds > 0 || (few && epoch % 2 == 0) ? kWideJobs : kRegionJobs;
+    return options_.repair == Repair::kClose || m_.kinds > 0 || (few && epoch % 2 == 0) ? kWideJobs : kRegionJobs;
   }
 
   void begin_region(const Regions& regions, const std::vector<int>& where, int region, Search& search) const {

@@ -10,13 +10,16 @@
 
 namespace firstfix::planning {
 
+// What the start is: nothing to be kept, or a plan that is searched as if it were new while moves cost little, or one
+// that is close to what it is to be.
+enum class Repair { kNothing, kLoose, kClose };
+
 struct TeamOptions {
   std::function<double()> spent;  // see SolveOptions
   std::uint64_t iterations = UINT64_MAX;
   int threads = 1;
   std::uint64_t seed = 1;
-  bool repair = false;  // the start is a plan worth keeping,
-  bool loose = false;   // though moves cost little yet: it is searched as if it were new
+  Repair repair = Repair::kNothing;
 };
 
 struct TeamResult {
