@@ -69,4 +69,10 @@ const Suitor* Model::find_suitor(int job, int engineer) const {
   return found != range.last && found->engineer == engineer ? found : nullptr;
 }
 
+int Model::planned_for(int job) const {
+  for (const auto& suitor : suitors(job))
+    if (suitor.planned != kNone) return suitor.engineer;
+  return kNone;
+}
+
 }  // namespace firstfix::planning

@@ -110,6 +110,8 @@ class Model {
   // Fixed to a novice: nobody goes alone, and whoever else may do it teaches.
   bool is_lesson(int job) const { return crew_of[static_cast<std::size_t>(job)] == Crew::kLesson; }
   const Suitor* find_suitor(int job, int engineer) const;
+  // Who does the job alone in the current plan, and may still do so; kNone if nobody.
+  int planned_for(int job) const;
 
   // Who may learn at a supervised job, and whether an engineer may teach there. Nobody, if growth has no price.
   const std::vector<Suitor>& novices(int job) const { return learners[static_cast<std::size_t>(job)]; }

@@ -5,6 +5,20 @@
 namespace firstfix::planning {
 namespace {
 
+// A stop is far if its detour is longer than so many legs. Every other time whoever goes there is searched with what is
+// near it.
+constexpr double kFar = 2, kJoins = 0.5;
+
+double mean_leg(const State& state) {
+  double sum = 0;
+  int legs = 0;
+  for (const auto& route : state.routes) {
+    if (!route.empty()) legs += route.stops() + 1;
+    for (const auto& node : route.nodes) sum += node.leg;
+  }
+  return legs > 0 ? sum / legs : 0;
+}
+
 double mean_travel(const Model& m, const DayRoute& route, int place) {
   if (route.empty()) return m.travel(m.day(route.engineer).start, place);
   double sum = 0;
@@ -24,6 +38,7 @@ Regions::Regions(const Model& m, const State& state, int count, Random& random)
   int turn = 0;
   for (const auto& route : state.routes)
     if (route.empty()) region_[at(route.engineer)] = turn++ % count_;
+  join_what_is_far();
   if (m.has_ties)
     for (int e = 0; e < m.engineers(); ++e) stay_together(m.day(e));
 }
@@ -36,6 +51,21 @@ int Regions::of_job(int job) const {
     half = m_.travel(place, cut.north) - m_.travel(place, cut.south) < cut.border ? cut.near_north : cut.near_south;
   }
   return -1 - half;
+}
+
+// Whoever goes far for a stop that others nearer to it could do never meets them otherwise.
+void Regions::join_what_is_far() {
+  const double far = kFar * mean_leg(state_);
+  for (const auto& route : state_.routes) {
+    if (route.empty() || random_.unit() >= kJoins) continue;
+    double longest = far;
+    for (int i = route.first_free + 1; i <= route.stops(); ++i) {
+      const auto& node = route.nodes[at(i)];
+      if (node.task >= m_.jobs() || node.pin != kNone || detour(m_, route, i) <= longest) continue;
+      longest = detour(m_, route, i);
+      region_[at(route.engineer)] = of_job(node.task);
+    }
+  }
 }
 
 // The days of one engineer are searched together, where the first is that has stops.

@@ -26,6 +26,7 @@ class Regions {
   };
 
   void stay_together(const Day& day);
+  void join_what_is_far();
   int some_place(const std::vector<int>& engineers);
   int cut(const std::vector<int>& engineers, int regions);
 

@@ -181,6 +181,11 @@ int position_of(const DayRoute& route, int task) {
   return kNone;
 }
 
+Seconds detour(const Model& m, const DayRoute& route, int position) {
+  const auto &before = route.nodes[at(position - 1)], &node = route.nodes[at(position)];
+  return before.leg + node.leg - m.travel(before.place, route.nodes[at(position + 1)].place);
+}
+
 bool stocked(const Model& m, const DayRoute& route, int job) {
   const auto& task = m.task(job);
   for (int i = 0; i < task.part_count; ++i) {

@@ -89,6 +89,9 @@ void take(const Model& model, DayRoute& route, int position, DepotStock& depots)
 // Where a task stands in a route; kNone if it does not.
 int position_of(const DayRoute& route, int task);
 
+// What the stop at a position costs in travel beyond what the day would have without it, in seconds.
+Seconds detour(const Model& model, const DayRoute& route, int position);
+
 // False if the van lacks a part.
 bool stocked(const Model& model, const DayRoute& route, int job);
 

@@ -74,10 +74,13 @@ class Search {
   bool ruin();
   int draw_seed();
   void choose_wanted();
+  void choose_dear();
+  bool may_go(const DayRoute& route, int position) const;
   // `wanted`: only in days that may take this job; kNone: in any.
   void ruin_near(int seed, int strings, int longest, int wanted);
   void ruin_suitors(int strings, int longest);
   void ruin_holder(int strings, int longest);
+  bool ruin_to_plan();
   void take_out(DayRoute& route, int position);
   void take_string(DayRoute& route, int job, int most);
   void take_crew(int job);
@@ -130,7 +133,8 @@ class Search {
   std::uint32_t saved_stock_ = 0;
   std::vector<int> waiting_;     // what was taken out
   std::vector<int> regretting_;  // of that, what is not back yet
-  int wanted_ = kNone;           // the absent job for which room is made
+  int wanted_ = kNone;           // the job for which room is made
+  int returning_ = kNone;        // the engineer who gets the day that the kept plan had
   std::vector<std::pair<std::int64_t, int>> order_;
   std::vector<Seat> seats_;
   Score before_;

@@ -137,11 +137,14 @@ void Search::order_waiting() {
   order_.clear();
   const bool crews_first = !m_.crews.empty() && random_.unit() < 0.5;  // while there is room for two at once
   const auto add = [&](int job) {
-    const auto key = order_key(order, job, reference);
+    const auto* suitor = returning_ != kNone ? m_.find_suitor(job, returning_) : nullptr;
+    const bool returns = suitor != nullptr && suitor->planned != kNone;
+    const auto key = returns ? INT64_MIN + 1 + suitor->planned : order_key(order, job, reference);
     order_.emplace_back(m_.for_two(job) && crews_first ? INT64_MIN : key, job);
   };
   if (wanted_ != kNone) order_.emplace_back(INT64_MIN, wanted_);
-  for (const int job : waiting_) add(job);
+  for (const int job : waiting_)
+    if (job != wanted_) add(job);
   const int absent = static_cast<int>(saved_absent_.size());
   const int offset = absent > kMostTries ? random_.below(absent) : 0;
   for (int i = 0; i < std::min(absent, kMostTries); ++i)

@@ -12,6 +12,10 @@ constexpr double kCrewRate = 0.1;    // of rounds that take a crew apart
 constexpr double kWantedRate = 0.3;  // of rounds that make room for an absent job, if there are few,
 constexpr double kHolders = 0.3;     // of these rounds that empty one day for it,
 constexpr double kStays = 0.2;       // where so many stay that may go,
+constexpr double kDearRate = 0.25;   // of the others, that make room for a stop that costs much where it is:
+constexpr int kDrawn = 10;           // the dearest of so many
+constexpr double kBackRate = 0.3;    // where a plan is kept: of rounds that give somebody a day back as it was,
+constexpr double kLeft = 0.2;        // but for so many of its stops
 constexpr double kSuitors = 0.35;    // and of these rounds that look for room with whoever may do it
 constexpr double kMostWanted = 0.5;  // and of all absent jobs together the share for one
 constexpr double kRemovedOnAverage = 10;
@@ -36,10 +40,13 @@ void Search::take_string(DayRoute& route, int job, int most) {
   const int skip_from = kept > 0 ? first + 1 + random_.below(length - 1) : stops + 1;
   for (int i = first + span - 1; i >= first; --i) {
     if (i >= skip_from && i < skip_from + kept) continue;
-    const auto& node = nodes[at(i)];
-    if (i <= route.first_free || node.pin != kNone || node.task >= m_.jobs()) continue;
-    take_out(route, i);
+    if (may_go(route, i)) take_out(route, i);
   }
+}
+
+bool Search::may_go(const DayRoute& route, int position) const {
+  const auto& node = route.nodes[at(position)];
+  return position > route.first_free && node.pin == kNone && node.task < m_.jobs();
 }
 
 void Search::take_out(DayRoute& route, int position) {
@@ -59,6 +66,56 @@ void Search::choose_wanted() {
   if (random_.unit() >= std::min(kWantedRate, kMostWanted / count)) return;
   const int job = saved_absent_[at(random_.below(count))];
   if (m_.is_reachable[at(job)]) wanted_ = job;
+}
+
+// Or for a stop that costs much where it is: what was put in at any price, while there was no room near, stays there
+// otherwise, since to bring it near takes several stops at once that are nothing to it.
+void Search::choose_dear() {
+  if (wanted_ != kNone || random_.unit() >= kDearRate) return;
+  Seconds most = 0;
+  DayRoute* from = nullptr;
+  int position = kNone;
+  for (int i = 0; i < kDrawn; ++i) {
+    const int job = seeds_[at(random_.below(static_cast<int>(seeds_.size())))];
+    const int e = now_.engineer_of[at(job)];
+    if (e == kNone || m_.for_two(job)) continue;
+    auto& route = now_.routes[at(e)];
+    const int here = position_of(route, job);
+    if (!may_go(route, here) || detour(m_, route, here) <= most) continue;
+    most = detour(m_, route, here);
+    from = &route;
+    position = here;
+  }
+  if (from == nullptr) return;
+  wanted_ = from->nodes[at(position)].task;
+  touch(from->engineer);
+  take_out(*from, position);
+}
+
+// A day as the plan that is kept had it: what else stands there goes out, and what stands elsewhere comes back first.
+// False if that is not for this round.
+bool Search::ruin_to_plan() {
+  if (restless_.empty() || wanted_ != kNone || random_.unit() >= kBackRate) return false;
+  const int e = m_.planned_for(restless_[at(random_.below(static_cast<int>(restless_.size())))]);
+  if (e == kNone || !active_[at(e)]) return false;
+  touch(e);
+  auto& route = now_.routes[at(e)];
+  const auto leaves = [&](const DayRoute& from, int position) {
+    return may_go(from, position) && !m_.for_two(from.nodes[at(position)].task) && random_.unit() >= kLeft;
+  };
+  for (int i = route.stops(); i > 0; --i)
+    if (route.nodes[at(i)].planned == kNone && leaves(route, i)) take_out(route, i);
+  for (const auto& stop : m_.start[at(e)]) {
+    const int other = stop.task < m_.jobs() ? now_.engineer_of[at(stop.task)] : kNone;
+    if (other == kNone || other == e || !active_[at(other)]) continue;
+    auto& from = now_.routes[at(other)];
+    const int here = position_of(from, stop.task);
+    if (!leaves(from, here)) continue;
+    touch(other);
+    take_out(from, here);
+  }
+  returning_ = e;
+  return true;
 }
 
 void Search::ruin_near(int seed, int strings, int longest, int wanted) {
@@ -97,10 +154,10 @@ void Search::ruin_holder(int strings, int longest) {
   touch(e);
   const auto others = [&](int job) { return m_.suitors(job).last - m_.suitors(job).first; };
   int seed = wanted_;
-  for (int i = route.stops(); i > route.first_free; --i) {
-    const auto& node = route.nodes[at(i)];
-    if (node.pin != kNone || node.task >= m_.jobs() || others(node.task) <= count || random_.unit() < kStays) continue;
-    if (seed == wanted_ || random_.unit() < 0.5) seed = node.task;
+  for (int i = route.stops(); i > 0; --i) {
+    const int job = route.nodes[at(i)].task;
+    if (!may_go(route, i) || others(job) <= count || random_.unit() < kStays) continue;
+    if (seed == wanted_ || random_.unit() < 0.5) seed = job;
     take_out(route, i);
   }
   ruin_near(seed, strings, longest, kNone);
@@ -118,10 +175,14 @@ bool Search::ruin() {
   const int strings = static_cast<int>(random_.unit() * most_strings + 1);
   const int seed = draw_seed();
   choose_wanted();
+  choose_dear();
   if (!m_.crews.empty() && random_.unit() < kCrewRate)
     take_crew(m_.crews[at(random_.below(static_cast<int>(m_.crews.size())))]);
+  returning_ = kNone;
   const double way = wanted_ != kNone ? random_.unit() : 1;
-  if (way < kHolders) {
+  if (ruin_to_plan()) {
+    // Nothing else goes out.
+  } else if (way < kHolders) {
     ruin_holder(strings, static_cast<int>(longest));
   } else if (way < kHolders + kSuitors) {
     ruin_suitors(strings, static_cast<int>(longest));

@@ -24,6 +24,9 @@ constexpr double kCold = 0.01;
 constexpr double kPointEarly = 80, kPointLate = 400;
 // How much more it weighs at most when few are left out, and below what share of the jobs it weighs more.
 constexpr double kDearest = 6, kFewAbsent = 0.06;
+// The same where a plan is searched loosely: what has no room at first is not to be put in at a price that keeps it
+// there.
+constexpr double kDearestLoose = 2;
 constexpr int kEpochs = 40;
 constexpr double kSearching = 0.995;  // share of the time; the rest is for local moves on what was found
 constexpr double kElsewhere = 0.5;    // share of absent jobs that are tried where somebody is who may do them
@@ -51,9 +54,9 @@ int left_out(const Model& m, const State& state) {
 
 // Rough at first, so that the search gets about; in the end nearly what counts. The fewer are left out, the dearer: one
 // job that lies far off is worth a long way only if nothing else is to be gained by going it.
-double point_price(const Model& m, const State& state, double progress) {
+double point_price(const Model& m, const State& state, double progress, double dearest) {
   const double share = static_cast<double>(left_out(m, state)) / std::max(1, m.jobs());
-  const double dearer = std::clamp(kFewAbsent / std::max(share, 1e-9), 1.0, kDearest);
+  const double dearer = std::clamp(kFewAbsent / std::max(share, 1e-9), 1.0, dearest);
   return dearer * kPointEarly * std::pow(kPointLate / kPointEarly, std::max(0.0, 2 * progress - 1));
 }
 
@@ -83,7 +86,7 @@ TeamResult search_alone(const Model& m, State start, const TeamOptions& options)
     search.return_to_best();
     for (std::uint64_t i = 0; i < length && done < options.iterations; ++i, ++done) {
       const auto progress = static_cast<double>(i) / static_cast<double>(length);
-      search.set_point_price(point_price(m, search.best(), progress));
+      search.set_point_price(point_price(m, search.best(), progress, kDearest));
       search.iterate(temperature(leg, options.repair == Repair::kNothing ? kHotWhole : kHotRepair, progress));
       if (i % (length / kServings) != 0 || progress < kServeFrom || options.repair != Repair::kNothing ||
           !few_left(m, search.best()))
@@ -144,9 +147,10 @@ class Team {
   void run(std::size_t thread, double until) {
     auto& search = *searches_[thread];
     auto& count = counts_[thread];
+    const double dearest = options_.repair == Repair::kLoose ? kDearestLoose : kDearest;
     for (double spent = options_.spent(); spent < until && count < options_.iterations; spent = options_.spent()) {
       const double heat = temperature(leg_, hot_, spent);
-      search.set_point_price(point_price(m_, best_, spent));
+      search.set_point_price(point_price(m_, best_, spent, dearest));
       for (int round = 0; round < kRounds; ++round) search.iterate(heat);
       count += kRounds;
     }

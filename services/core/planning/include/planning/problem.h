@@ -116,8 +116,8 @@ struct Weights {
   double waiting = 0;             // an hour
   double continuity = 10;         // another than a preferred or the previous engineer comes
   double over_qualification = 0;  // each level above what is needed
-  double moved_stops = 10;        // a stop of the current plan gets another engineer, or another day
-  double shifted_stops = 1;       // or keeps it, but starts more than kPromiseTolerance off; no dearer than moving
+  double moved_stops = 6;         // a stop of the current plan gets another engineer, or another day
+  double shifted_stops = 2;       // or keeps it, but starts more than kPromiseTolerance off; no dearer than moving
   double growth = 15;             // nobody learns at a supervised job
 };
 
