@@ -1,4 +1,5 @@
-// What a round takes out: strings of stops near a job, or what is in the way of one that is left out.
+// What a round takes out: strings of stops near a job, what is in the way of one that is left out or costs much where
+// it is, or what makes a day another than it was in the plan that is kept.
 #include <algorithm>
 
 #include "pickup.h"
@@ -12,12 +13,12 @@ constexpr double kCrewRate = 0.1;    // of rounds that take a crew apart
 constexpr double kWantedRate = 0.3;  // of rounds that make room for an absent job, if there are few,
 constexpr double kHolders = 0.3;     // of these rounds that empty one day for it,
 constexpr double kStays = 0.2;       // where so many stay that may go,
-constexpr double kDearRate = 0.25;   // of the others, that make room for a stop that costs much where it is:
-constexpr int kDrawn = 10;           // the dearest of so many
-constexpr double kBackRate = 0.3;    // where a plan is kept: of rounds that give somebody a day back as it was,
-constexpr double kLeft = 0.2;        // but for so many of its stops
 constexpr double kSuitors = 0.35;    // and of these rounds that look for room with whoever may do it
 constexpr double kMostWanted = 0.5;  // and of all absent jobs together the share for one
+constexpr double kDearRate = 0.25;   // of all other rounds, that make room for a stop that costs much where it is:
+constexpr int kDrawn = 10;           // the dearest of so many
+constexpr double kBackRate = 0.3;    // of those still, where a plan is kept, that give somebody a day back as it was,
+constexpr double kLeft = 0.2;        // but for so many of its stops
 constexpr double kRemovedOnAverage = 10;
 constexpr double kLongestString = 10;
 
