@@ -80,6 +80,7 @@ class Search {
   void ruin_near(int seed, int strings, int longest, int wanted);
   void ruin_suitors(int strings, int longest);
   void ruin_holder(int strings, int longest);
+  void ruin_for_wanted(int strings, int longest);
   bool ruin_to_plan();
   void take_out(DayRoute& route, int position);
   void take_string(DayRoute& route, int job, int most);

@@ -137,6 +137,7 @@ void Search::order_waiting() {
   order_.clear();
   const bool crews_first = !m_.crews.empty() && random_.unit() < 0.5;  // while there is room for two at once
   const auto add = [&](int job) {
+    // What returns to its day comes first, in the day's order.
     const auto* suitor = returning_ != kNone ? m_.find_suitor(job, returning_) : nullptr;
     const bool returns = suitor != nullptr && suitor->planned != kNone;
     const auto key = returns ? INT64_MIN + 1 + suitor->planned : order_key(order, job, reference);

@@ -96,7 +96,7 @@ void Search::choose_dear() {
 // A day as the plan that is kept had it: what else stands there goes out, and what stands elsewhere comes back first.
 // False if that is not for this round.
 bool Search::ruin_to_plan() {
-  if (restless_.empty() || wanted_ != kNone || random_.unit() >= kBackRate) return false;
+  if (restless_.empty() || random_.unit() >= kBackRate) return false;
   const int e = m_.planned_for(restless_[at(random_.below(static_cast<int>(restless_.size())))]);
   if (e == kNone || !active_[at(e)]) return false;
   touch(e);
@@ -164,6 +164,18 @@ void Search::ruin_holder(int strings, int longest) {
   ruin_near(seed, strings, longest, kNone);
 }
 
+// Room for the wanted job, in one of three ways.
+void Search::ruin_for_wanted(int strings, int longest) {
+  const double way = random_.unit();
+  if (way < kHolders) {
+    ruin_holder(strings, longest);
+  } else if (way < kHolders + kSuitors) {
+    ruin_suitors(strings, longest);
+  } else {
+    ruin_near(wanted_, strings, longest, wanted_);
+  }
+}
+
 int Search::draw_seed() {
   const auto& list = !restless_.empty() && random_.unit() < kRestless ? restless_ : seeds_;
   return list[at(random_.below(static_cast<int>(list.size())))];
@@ -180,15 +192,10 @@ bool Search::ruin() {
   if (!m_.crews.empty() && random_.unit() < kCrewRate)
     take_crew(m_.crews[at(random_.below(static_cast<int>(m_.crews.size())))]);
   returning_ = kNone;
-  const double way = wanted_ != kNone ? random_.unit() : 1;
-  if (ruin_to_plan()) {
-    // Nothing else goes out.
-  } else if (way < kHolders) {
-    ruin_holder(strings, static_cast<int>(longest));
-  } else if (way < kHolders + kSuitors) {
-    ruin_suitors(strings, static_cast<int>(longest));
-  } else {
-    ruin_near(wanted_ != kNone ? wanted_ : seed, strings, static_cast<int>(longest), wanted_);
+  if (wanted_ != kNone) {
+    ruin_for_wanted(strings, static_cast<int>(longest));
+  } else if (!ruin_to_plan()) {
+    ruin_near(seed, strings, static_cast<int>(longest), kNone);
   }
   for (const int e : touched_) {
     auto& route = now_.routes[at(e)];

@@ -193,7 +193,6 @@ TEST(PlanningProperty, ARepairUnderAClockIsNoWorseThanWhatItBeganWith) {
   }));
 }
 
-// Here of any number of jobs that are left out, where the planner asks for places for a few.
 // The problem with less in its depots, so that colleagues have what is missing.
 Problem with_poor_depots(std::uint64_t seed) {
   auto p = random_problem(seed);
@@ -226,6 +225,7 @@ TEST(PlanningProperty, AReplanKeepsMeetingsThatHaveBegun) {
   }));
 }
 
+// Here of any number of jobs that are left out, where the planner asks for places for a few.
 TEST(PlanningProperty, EjectionServesMoreAndBreaksNothing) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
     auto p = random_problem(seed);
