@@ -1,5 +1,6 @@
 #include "base/geo.h"
 #include "desk/devices.h"
+#include "desk/zones.h"
 #include "firstfix/v1/fleet_service.grpc.pb.h"
 #include "masters.h"
 #include "services.h"
@@ -46,6 +47,11 @@ firstfix::Status check_site(desk::Command& command, v1::Site& site, const v1::Si
 
 firstfix::Status check_contact(desk::Command& command, v1::Contact& contact, const v1::Contact*) {
   return refers<v1::Customer>(command.uow, "customer", contact.customer());
+}
+
+firstfix::Status check_territory(desk::Command&, v1::Territory& territory, const v1::Territory*) {
+  const auto zone = desk::zone_named(territory.time_zone());
+  return zone ? firstfix::Status{} : fail(Code::kInvalid, "time_zone: " + zone.error().message);
 }
 
 class FleetServiceApi final : public v1::FleetService::Service {
@@ -105,7 +111,7 @@ class FleetServiceApi final : public v1::FleetService::Service {
     return list_all<v1::Territory>(edge_, c, q, r, &v1::ListTerritoriesResponse::add_territories);
   }
   Status UpdateTerritory(Context* c, const v1::UpdateTerritoryRequest* q, v1::Territory* r) override {
-    return update_one<v1::Territory>(edge_, c, q, r, q->territory(), "territories");
+    return update_one<v1::Territory>(edge_, c, q, r, q->territory(), "territories", check_territory);
   }
 
   Status GetDevice(Context* c, const v1::GetDeviceRequest* q, v1::Device* r) override {

@@ -8,6 +8,7 @@
 #include "casework/watch.h"
 #include "desk/bookings.h"
 #include "desk/commands.h"
+#include "desk/zones.h"
 #include "planning/windows.h"
 #include "steps.h"
 
@@ -24,7 +25,8 @@ Result<visit::Appointed> appointed(const View& view, const std::string& name, co
   if (!etag.empty() && etag != appointment.etag())
     return fail(Code::kConflict, name + " has changed since; read it again");
   FIRSTFIX_TRY(record, view.get<v1::Case>(appointment.case_name()));
-  return visit::Appointed{std::move(appointment), std::move(record)};
+  FIRSTFIX_TRY(zone, zone_in(view, record.territory()));
+  return visit::Appointed{std::move(appointment), std::move(record), std::move(zone)};
 }
 
 // The case's visit as long as it is not over; none if there is no such.
@@ -104,8 +106,8 @@ Status not_overtaken(const Command& command) {
   return fail(Code::kConflict, "others are booking at the same time; try again");
 }
 
-tl::unexpected<Error> nobody_arrives(const visit::Window& window, const std::string& reason) {
-  return fail(Code::kState, "nobody can arrive " + visit::in_words(window) + ": " + reason);
+tl::unexpected<Error> nobody_arrives(const visit::Window& window, const Zone& zone, const std::string& reason) {
+  return fail(Code::kState, "nobody can arrive " + visit::in_words(window, zone) + ": " + reason);
 }
 
 // A machine that is only watched is visited after all: somebody has agreed to a time.
@@ -122,19 +124,20 @@ Status keep_promise(Command& command, const v1::Appointment& promise) {
   auto& uow = command.uow;
   const auto window = visit::window_of(promise);
   FIRSTFIX_TRY(record, uow.get<v1::Case>(promise.case_name()));
+  FIRSTFIX_TRY(zone, zone_in(uow, record.territory()));
   FIRSTFIX_TRY(job, open_visit(uow, record));
   if (job && !job->visit.engineer().empty() && window.holds(to_instant(job->visit.starts_at())))
     return visit_planned(uow, command.travel, record.name());
   if (job) {
     FIRSTFIX_CHECK(release_visit(uow, job->visit));
-    FIRSTFIX_CHECK(uow.apply(
-        visit::withdraw(*job, "the customer was promised " + visit::in_words(window), command.actor, command.now())));
+    FIRSTFIX_CHECK(uow.apply(visit::withdraw(*job, "the customer was promised " + visit::in_words(window, zone),
+                                             command.actor, command.now())));
   }
   FIRSTFIX_CHECK(want_visit(uow, record.name()));
   FIRSTFIX_CHECK(replan(command, record.name(), true));
   FIRSTFIX_TRY(now, uow.get<v1::Appointment>(promise.name()));
   if (now.state() != v1::APPOINTMENT_STATE_BOOKED || !now.has_expected_arrival_at())
-    return nobody_arrives(window, now.reason());
+    return nobody_arrives(window, zone, now.reason());
   return {};
 }
 
@@ -164,7 +167,8 @@ Result<std::vector<v1::Slot>> search_slots(Command& command, const SlotSearch& s
   FIRSTFIX_CHECK(give_back_held(command, record.name()));  // as holding another one would
   FIRSTFIX_TRY(draft, draft_for(command.uow, record));
   Work work(command);
-  const auto windows = planning::windows_within(from, to, window);
+  FIRSTFIX_TRY(zone, zone_in(command.uow, record.territory()));
+  const auto windows = planning::windows_within(from, to, window, zone);
   // Only those of the windows count; what was promised before is given up for one of them.
   draft.window = planning::Interval{from, to};
   FIRSTFIX_TRY(asked, question_of(work, draft, record));
@@ -192,11 +196,12 @@ Result<v1::Appointment> hold_slot(Command& command, const std::string& case_name
   FIRSTFIX_CHECK(not_overtaken(command));
   FIRSTFIX_CHECK(give_back_held(command, case_name));
   FIRSTFIX_TRY(record, uow.get<v1::Case>(case_name));
+  FIRSTFIX_TRY(zone, zone_in(uow, record.territory()));
   FIRSTFIX_TRY(draft, draft_for(uow, record));
   draft.window = planning::Interval{window.from, window.to};
   Work work(command);
   FIRSTFIX_TRY(plan, plan_case(work, draft, record));
-  if (!plan->placement) return nobody_arrives(window, plan->placement.error().message);
+  if (!plan->placement) return nobody_arrives(window, zone, plan->placement.error().message);
   const auto name = command.fresh("appointments");
   std::vector<std::string> engineers;
   for (auto& [engineer, stop] : stops_of(plan->placement->choice)) {
@@ -207,7 +212,10 @@ Result<v1::Appointment> hold_slot(Command& command, const std::string& case_name
   }
   FIRSTFIX_TRY(place, find_place(uow, record.asset()));
   const auto until = std::min(command.now() + hold_time(place.territory), window.to);
-  FIRSTFIX_CHECK(uow.apply(visit::hold(record, name, window, engineers, until, command.actor, command.now())));
+  v1::Appointment fresh;
+  fresh.set_name(name);
+  FIRSTFIX_CHECK(uow.apply(visit::hold({std::move(fresh), std::move(record), std::move(zone)}, window, engineers, until,
+                                       command.actor, command.now())));
   return uow.get<v1::Appointment>(name);
 }
 
@@ -268,7 +276,8 @@ Status visit_planned(UnitOfWork& uow, const planning::Travel& travel, const std:
   FIRSTFIX_TRY(visit, uow.get<v1::Visit>(record.visit()));
   FIRSTFIX_TRY(promise, promised_to(uow, record));
   if (promise) {
-    auto effects = visit::planned({*promise, record}, to_instant(visit.starts_at()), uow.now());
+    FIRSTFIX_TRY(zone, zone_in(uow, record.territory()));
+    auto effects = visit::planned({*promise, record, zone}, to_instant(visit.starts_at()), uow.now());
     if (effects) FIRSTFIX_CHECK(uow.apply(std::move(*effects)));
   } else {
     // The day of somebody for whom nobody waits at a promised time is not looked at.
@@ -283,15 +292,16 @@ Status visit_not_planned(UnitOfWork& uow, const std::string& case_name, const st
   FIRSTFIX_TRY(record, uow.get<v1::Case>(case_name));
   FIRSTFIX_TRY(promise, promised_to(uow, record));
   if (!promise) return {};
-  auto effects = visit::nobody_can({*promise, record}, reason, uow.now());
+  FIRSTFIX_TRY(zone, zone_in(uow, record.territory()));
+  auto effects = visit::nobody_can({*promise, record, zone}, reason, uow.now());
   return effects ? uow.apply(std::move(*effects)) : Status{};
 }
 
 Status visit_begun(UnitOfWork& uow, const std::string& case_name, Instant at) {
   FIRSTFIX_TRY(record, uow.get<v1::Case>(case_name));
   if (record.appointment().empty()) return {};
-  FIRSTFIX_TRY(appointment, uow.get<v1::Appointment>(record.appointment()));
-  auto effects = visit::arrived({std::move(appointment), std::move(record)}, at, uow.now());
+  FIRSTFIX_TRY(one, appointed(uow, record.appointment(), ""));
+  auto effects = visit::arrived(one, at, uow.now());
   return effects ? uow.apply(std::move(*effects)) : Status{};
 }
 

@@ -7,6 +7,7 @@
 #include "candidates.h"
 #include "casework/convert.h"
 #include "desk/bookings.h"
+#include "desk/zones.h"
 #include "planning/place.h"
 #include "visit/appointment.h"
 #include "visit/crew.h"
@@ -85,9 +86,10 @@ Status review_arrivals(UnitOfWork& uow, const planning::Travel& travel, const st
     if (stops[i].waits_for_it.empty()) continue;
     FIRSTFIX_TRY(record, uow.get<v1::Case>(stops[i].waits_for_it));
     FIRSTFIX_TRY(promise, uow.get<v1::Appointment>(record.appointment()));
+    FIRSTFIX_TRY(zone, zone_in(uow, record.territory()));
     const bool later = all[i].arrives > to_instant(promise.told_arrival_at());
     auto effects =
-        visit::expected({promise, record}, all[i].arrives, later ? why_later(day, all, i) : std::string(), now);
+        visit::expected({promise, record, zone}, all[i].arrives, later ? why_later(day, all, i) : std::string(), now);
     const bool late = effects && all[i].arrives > to_instant(promise.ends_at());
     if (effects) {
       promise = effects->appointments.back();

@@ -7,6 +7,7 @@
 #include "desk/bookings.h"
 #include "desk/growing.h"
 #include "desk/qualifications.h"
+#include "desk/zones.h"
 #include "meetings.h"
 #include "planning/windows.h"
 #include "steps.h"
@@ -66,6 +67,8 @@ Result<planning::Job> job_for(Work& work, const Draft& draft, const v1::Case& re
       .only = draft.engineer,
       .train = place.territory && place.territory->train(),
       .respond_by = to_instant(record.respond_by())};
+  FIRSTFIX_TRY(zone, zone_in(work.uow, record.territory()));
+  job.zone = std::move(zone);
   if (place.site) job.position = position_of(place.site->position());
   FIRSTFIX_TRY(second_visit, second_visit_cost(work.uow, record.customer()));
   if (draft.engineer.empty()) job.excluded.assign(record.declined_by().begin(), record.declined_by().end());

@@ -6,6 +6,7 @@
 #include "casework/convert.h"
 #include "casework/watch.h"
 #include "desk/bookings.h"
+#include "desk/zones.h"
 #include "meetings.h"
 #include "visit/crew.h"
 #include "visit/standard.h"
@@ -44,7 +45,8 @@ Result<visit::Job> job_of(const View& view, const std::string& name) {
     FIRSTFIX_TRY(offer, view.get<v1::Offer>(member.offer()));
     offers.push_back(std::move(offer));
   }
-  return visit::Job{std::move(visit), std::move(record), std::move(offers)};
+  FIRSTFIX_TRY(zone, zone_in(view, visit.territory()));
+  return visit::Job{std::move(visit), std::move(record), std::move(offers), std::move(zone)};
 }
 
 Result<std::vector<v1::ChecklistStep>> steps_of(const View& view, const std::string& visit) {

@@ -8,6 +8,7 @@
 #include "desk/bookings.h"
 #include "desk/commands.h"
 #include "desk/qualifications.h"
+#include "desk/zones.h"
 
 namespace firstfix::desk {
 namespace {
@@ -177,8 +178,9 @@ Status arrange_meeting(UnitOfWork& uow, const planning::Handover& handover, cons
   told.set_engineer(engineer);
   *told.mutable_parts() = pickup.parts();
   *told.mutable_at() = pickup.at();
+  FIRSTFIX_TRY(zone, zone_in(uow, there.territory()));
   FIRSTFIX_CHECK(note(uow, there,
-                      engineer + " comes at " + to_iso8601(handover.when.from) + " for " +
+                      engineer + " comes at " + in_words(handover.when.from, zone) + " for " +
                           std::to_string(pickup.parts_size()) + " part(s) out of the van of " + handover.colleague));
   return uow.put(std::move(there));
 }

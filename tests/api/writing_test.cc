@@ -60,6 +60,20 @@ TEST_F(WritingTest, AReferenceLeadsSomewhere) {
   EXPECT_THAT(lost.error_message(), HasSubstr("customers/nobody"));
 }
 
+TEST_F(WritingTest, ATerritorysZoneIsOneThatThereIs) {
+  v1::Territory territory;
+  const auto write = [&](const std::string& zone) {
+    return ask<v1::UpdateTerritoryRequest>(kAdmin, "territory { name: 'territories/south' time_zone: '" + zone + "' }",
+                                           territory);
+  };
+  EXPECT_TRUE(write("").ok());
+  EXPECT_TRUE(write("Asia/Kolkata").ok());
+  const auto unknown = write("Europe/Berln");
+  EXPECT_EQ(unknown.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(unknown.error_message(), "time_zone: unknown zone 'Europe/Berln'; use an IANA name such as Europe/Berlin");
+  EXPECT_EQ(town.get<v1::Territory>("territories/south").time_zone(), "Asia/Kolkata");
+}
+
 class CustomerTest : public ServedTown {
  protected:
   void SetUp() override {

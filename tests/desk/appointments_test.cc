@@ -139,6 +139,32 @@ TEST_F(AppointmentsTest, TheFewCheapestWindowsAreOfferedAndNothingIsKeptFree) {
   EXPECT_TRUE(before == town.everything());
 }
 
+TEST_F(AppointmentsTest, WindowsBeginAtFullHoursOfTheTerritorysClocks) {
+  const auto name = open_case("assets/lathe");
+  const auto hours_of = [&](const std::string& zone) {
+    town.put<v1::Territory>("name: 'territories/north' automation: AUTOMATION_LEVEL_AUTOMATIC time_zone: '" + zone +
+                            "'");
+    const auto slots = search({.case_name = name, .earliest = at(2.25), .latest = at(9)});
+    EXPECT_TRUE(slots) << slots.error().message;
+    return slots ? to_instant(slots->front().starts_at()) : Instant{};
+  };
+  EXPECT_EQ(hours_of(""), at(4)) << "noon in UTC";
+  EXPECT_EQ(hours_of("Europe/London"), at(3)) << "noon in summer";
+  EXPECT_EQ(hours_of("Asia/Kolkata"), at(2.5)) << "four in the afternoon";
+  EXPECT_EQ(hours_of("America/New_York"), at(4)) << "eight in the morning";
+}
+
+TEST_F(AppointmentsTest, TimesAreSaidAsTheTerritorysClocksShowThem) {
+  const auto lathe = open_case("assets/lathe");
+  town.put<v1::Territory>(
+      R"(name: "territories/north" automation: AUTOMATION_LEVEL_AUTOMATIC time_zone: "Asia/Kolkata")");
+  booked(lathe, 26, 28);
+  EXPECT_THAT(timeline(lathe), Contains(HasSubstr("2026-06-02 15:30 to 17:30 (Asia/Kolkata)")));
+  EXPECT_THAT(hold(lathe, 16, 18).error().message,
+              AllOf(HasSubstr("nobody can arrive 2026-06-02 05:30 to 07:30 (Asia/Kolkata)"),
+                    HasSubstr("no time for it within 2026-06-02 05:30 to 07:30 (Asia/Kolkata)")));
+}
+
 TEST_F(AppointmentsTest, WhatIsAskedForHasToMakeSense) {
   const auto name = open_case("assets/lathe");
   const auto code = [&](SlotSearch wanted) {

@@ -5,6 +5,7 @@ minutes; what she has booked is kept by whoever can keep it; and if it cannot be
 """
 import datetime
 import threading
+import zoneinfo
 
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -167,6 +168,44 @@ class TwoHoursInsteadOfADay(Appointments):
         self.assert_refused(grpc.StatusCode.NOT_FOUND, self.hold, case=case, start=at(10, day=4), end=at(12, day=4), api=sam)
         self.assertEqual(list(sam.ListAppointments().appointments), [])
         self.assertEqual([one.name for one in self.mary.ListAppointments().appointments], [booked.name])
+
+
+class TheClockOnHerWall(Appointments):
+    """Mary lives in Berlin, as does the territory."""
+    BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
+
+    def organisation(self, data):
+        super().organisation(data)
+        for engineer in ("li", "zoe"):  # on the night in which the clocks are changed
+            data["shifts"].append({"name": f"shifts/{engineer}-night", "engineer": f"engineers/{engineer}",
+                                   "starts_at": "2026-03-28T22:00:00Z", "ends_at": "2026-03-29T10:00:00Z"})
+
+    def windows(self, case, **wanted):
+        return [[t.ToDatetime(datetime.timezone.utc).astimezone(self.BERLIN).strftime("%H:%M") for t in (slot.starts_at, slot.ends_at)]
+                for slot in self.mary.SearchSlots(case_name=case, max_slots=20, **wanted).slots]
+
+    def test_windows_begin_at_full_hours_as_she_reads_them_and_so_are_times_said(self):
+        case = self.broken()
+        offered = self.windows(case, earliest_at=at(6, day=3), latest_at=at(18, day=3))
+        self.assertIn(["08:00", "10:00"], offered)
+        self.assertTrue(all(int(start[:2]) % 2 == 0 for start, _ in offered), offered)
+        self.book(case, at(7, day=3), at(9, day=3))
+        self.assertIn("appointment: somebody arrives 2026-03-03 08:00 to 10:00 (Europe/Berlin)", self.timeline(case))
+
+    def test_in_the_night_in_which_an_hour_is_missing_no_window_is_shorter_than_it_looks(self):
+        self.advance(days=25)
+        case = self.broken()
+        offered = self.windows(case, earliest_at=at(22, day=28), latest_at=at(10, day=29))
+        self.assertIn(["04:00", "06:00"], offered)
+        self.assertTrue(all(start != "02:00" and (int(end[:2]) - int(start[:2])) % 24 in (2, 3) for start, end in offered), offered)
+        self.assertEqual([one for one in offered if one[0] == "00:00"], [["00:00", "03:00"]], "two hours, to when two is three")
+
+    def test_a_zone_that_there_is_not_is_refused_when_it_is_written(self):
+        territory = self.api.FleetService.ListTerritories().territories[0]
+        territory.time_zone = "Europe/Berln"
+        self.assert_refused(grpc.StatusCode.INVALID_ARGUMENT, self.world.admin.FleetService.UpdateTerritory,
+                            says="time_zone: unknown zone 'Europe/Berln'; use an IANA name such as Europe/Berlin",
+                            territory=territory, request_id=once())
 
 
 class SheHearsBeforeSheHasWaited(Appointments):

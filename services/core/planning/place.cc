@@ -24,8 +24,7 @@ std::string unqualified(const Job& job, const Candidate& who, Instant now) {
 
 std::string no_time(const Job& job) {
   std::string within = "the shifts planned";
-  if (job.not_after != kNever)
-    within = to_iso8601(job.not_before) + " to " + to_iso8601(job.not_after) + " and " + within;
+  if (job.not_after != kNever) within = in_words(job.not_before, job.not_after, job.zone) + " and " + within;
   return "no time for it within " + within + ", with certificates valid then";
 }
 

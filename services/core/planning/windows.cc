@@ -5,13 +5,31 @@
 namespace firstfix::planning {
 inline namespace one_job {
 
-std::vector<Interval> windows_within(Instant from, Instant to, Duration length) {
+namespace {
+
+constexpr Duration kDay = std::chrono::hours{24};
+
+// Those within [from, to], in which the clocks are not changed.
+void add_windows(Instant from, Instant to, Duration length, Duration ahead, std::vector<Interval>& out) {
+  const auto local = (from + ahead) - Instant{};
+  for (Duration day = std::chrono::floor<std::chrono::days>(local); Instant{} + day - ahead < to; day += kDay) {
+    for (auto at = day; at + length <= day + kDay; at += length) {
+      if (out.size() == kMostWindows) return;
+      const Interval window{Instant{} + at - ahead, Instant{} + at + length - ahead};
+      if (from <= window.from && window.to <= to) out.push_back(window);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Interval> windows_within(Instant from, Instant to, Duration length, const Zone& zone) {
   std::vector<Interval> out;
-  const auto l = length.count();
-  auto number = from.micros / l;
-  if (number * l < from.micros) ++number;
-  for (Instant start{number * l}; start + length <= to && out.size() < kMostWindows; start = start + length)
-    out.push_back({start, start + length});
+  while (from < to && out.size() < kMostWindows) {
+    const auto clocks = zone.at(from);
+    add_windows(from, std::min(to, clocks.until), length, clocks.ahead, out);
+    from = clocks.until;
+  }
   return out;
 }
 

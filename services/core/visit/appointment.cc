@@ -56,9 +56,13 @@ void set_expected(v1::Appointment& appointment, Instant arrives) {
 }
 
 // The next minute begins: times of arrival are told in minutes.
-std::string minute(Instant t) {
+Instant minute(Instant t) {
   constexpr std::int64_t kMinute_us = 60'000'000;
-  return to_iso8601(Instant{(t.micros + kMinute_us - 1) / kMinute_us * kMinute_us});
+  return Instant{(t.micros + kMinute_us - 1) / kMinute_us * kMinute_us};
+}
+
+std::string window_in_words(const Appointed& one) {
+  return in_words(window_of(one.appointment), one.zone);
 }
 
 }  // namespace
@@ -67,8 +71,8 @@ Window window_of(const v1::Appointment& appointment) {
   return {to_instant(appointment.starts_at()), to_instant(appointment.ends_at())};
 }
 
-std::string in_words(const Window& window) {
-  return to_iso8601(window.from) + " to " + to_iso8601(window.to);
+std::string in_words(const Window& window, const Zone& zone) {
+  return in_words(window.from, window.to, zone);
 }
 
 Status check_window(const Window& window, Instant now) {
@@ -88,19 +92,18 @@ bool promised(const v1::Appointment& appointment) {
   return appointment.state() == v1::APPOINTMENT_STATE_BOOKED || appointment.state() == v1::APPOINTMENT_STATE_AT_RISK;
 }
 
-Effects hold(const v1::Case& record, std::string_view name, const Window& window,
-             const std::vector<std::string>& engineers, Instant until, std::string_view actor, Instant now) {
+Effects hold(Appointed one, const Window& window, const std::vector<std::string>& engineers, Instant until,
+             std::string_view actor, Instant now) {
   Effects effects;
-  Appointed one{{}, record};
   auto& appointment = one.appointment;
-  appointment.set_name(name.data(), name.size());
-  appointment.set_case_name(record.name());
+  appointment.set_case_name(one.record.name());
   appointment.set_state(v1::APPOINTMENT_STATE_HELD);
   set_window(appointment, window);
   *appointment.mutable_hold_expires_at() = to_proto(until);
   appointment.mutable_engineers()->Assign(engineers.begin(), engineers.end());
   effects.timers.push_back({kHoldEnds, appointment.name(), until});
-  say(one, effects, v1::TIMELINE_KIND_ACTION, in_words(window) + " is held until " + to_iso8601(until), actor, now);
+  say(one, effects, v1::TIMELINE_KIND_ACTION, window_in_words(one) + " is held until " + in_words(until, one.zone),
+      actor, now);
   return with(std::move(effects), std::move(one));
 }
 
@@ -120,8 +123,7 @@ Result<Effects> book(const Appointed& held, std::string_view actor, Instant now)
   one.record.set_appointment(appointment.name());
   effects.timers.push_back({kHoldEnds, appointment.name(), kNever});
   effects.timers.push_back({kWindowEnds, appointment.name(), window_of(appointment).to});
-  say(one, effects, v1::TIMELINE_KIND_ACTION, "appointment: somebody arrives " + in_words(window_of(appointment)),
-      actor, now);
+  say(one, effects, v1::TIMELINE_KIND_ACTION, "appointment: somebody arrives " + window_in_words(one), actor, now);
   return with(std::move(effects), std::move(one));
 }
 
@@ -130,7 +132,7 @@ Result<Effects> reschedule(const Appointed& booked, const Window& window, std::s
   Effects effects;
   auto one = booked;
   auto& appointment = one.appointment;
-  const auto before = in_words(window_of(appointment));
+  const auto before = window_in_words(one);
   set_window(appointment, window);
   appointment.set_state(v1::APPOINTMENT_STATE_BOOKED);
   appointment.set_rescheduled_count(appointment.rescheduled_count() + 1);
@@ -140,7 +142,7 @@ Result<Effects> reschedule(const Appointed& booked, const Window& window, std::s
   appointment.clear_later_in_a_row();
   effects.timers.push_back({kWindowEnds, appointment.name(), window.to});
   say(one, effects, v1::TIMELINE_KIND_ACTION,
-      "appointment: somebody arrives " + in_words(window) + ", and not " + before, actor, now);
+      "appointment: somebody arrives " + window_in_words(one) + ", and not " + before, actor, now);
   return with(std::move(effects), std::move(one));
 }
 
@@ -151,7 +153,7 @@ Result<Effects> cancel(const Appointed& one, std::string_view reason, std::strin
   Effects effects;
   auto after = one;
   end(after, effects, v1::APPOINTMENT_STATE_CANCELLED, reason);
-  auto line = (held ? "no longer held: " : "appointment called off: ") + in_words(window_of(one.appointment));
+  auto line = (held ? "no longer held: " : "appointment called off: ") + window_in_words(one);
   if (!reason.empty()) line += ", " + std::string(reason);
   say(after, effects, v1::TIMELINE_KIND_ACTION, std::move(line), actor, now);
   return with(std::move(effects), std::move(after));
@@ -176,7 +178,8 @@ std::optional<Effects> planned(const Appointed& one, Instant arrives, Instant no
   *after.appointment.mutable_told_arrival_at() = to_proto(arrives);
   if (at_risk && after.appointment.state() == v1::APPOINTMENT_STATE_BOOKED)
     say(after, effects, v1::TIMELINE_KIND_DECISION,
-        "the appointment can be kept after all: somebody is expected at " + minute(arrives), kFirstFix, now);
+        "the appointment can be kept after all: somebody is expected at " + in_words(minute(arrives), one.zone),
+        kFirstFix, now);
   return with(std::move(effects), std::move(after));
 }
 
@@ -192,7 +195,7 @@ std::optional<Effects> nobody_can(const Appointed& one, std::string_view reason,
   after.appointment.clear_expected_arrival_at();
   if (news)
     say(after, effects, v1::TIMELINE_KIND_DECISION,
-        "the appointment " + in_words(window_of(known)) + " is at risk: " + std::string(reason), kFirstFix, now);
+        "the appointment " + window_in_words(one) + " is at risk: " + std::string(reason), kFirstFix, now);
   return with(std::move(effects), std::move(after));
 }
 
@@ -220,8 +223,8 @@ std::optional<Effects> expected(const Appointed& one, Instant arrives, std::stri
   appointment.set_later_in_a_row(later ? known.later_in_a_row() + 1 : 0);
   *appointment.mutable_told_arrival_at() = to_proto(arrives);
   appointment.set_delay_count(appointment.delay_count() + 1);
-  auto line = "somebody is now expected at " + minute(arrives);
-  if (arrives > window.to) line += ", after the window promised, which ends at " + to_iso8601(window.to);
+  auto line = "somebody is now expected at " + in_words(minute(arrives), one.zone);
+  if (arrives > window.to) line += ", after the window promised, which ends at " + in_words(window.to, one.zone);
   if (!why.empty()) line += ": " + std::string(why);
   say(after, effects, v1::TIMELINE_KIND_DECISION, std::move(line), kFirstFix, now);
   return with(std::move(effects), std::move(after));
@@ -235,7 +238,7 @@ std::optional<Effects> arrived(const Appointed& one, Instant at, Instant now) {
   Effects effects;
   auto after = one;
   end(after, effects, kept ? v1::APPOINTMENT_STATE_KEPT : v1::APPOINTMENT_STATE_MISSED,
-      kept ? "" : "somebody arrived at " + to_iso8601(at));
+      kept ? "" : "somebody arrived at " + in_words(at, one.zone));
   *after.appointment.mutable_arrived_at() = to_proto(at);
   if (kept == late_word)
     say(after, effects, v1::TIMELINE_KIND_STATE,
@@ -253,7 +256,7 @@ std::optional<Effects> window_over(const Appointed& one, Instant now) {
   } else {
     end(after, effects, v1::APPOINTMENT_STATE_MISSED, "nobody had arrived when the window was over");
     say(after, effects, v1::TIMELINE_KIND_STATE,
-        "the appointment was missed: nobody had arrived by " + to_iso8601(window_of(known).to), kFirstFix, now);
+        "the appointment was missed: nobody had arrived by " + in_words(window_of(known).to, one.zone), kFirstFix, now);
   }
   return with(std::move(effects), std::move(after));
 }

@@ -34,9 +34,9 @@ Result<Effects> keep_overruled(const Job& job, const v1::Offer& offer, const Lat
   kept.set_offer(offer.name());
   kept.mutable_found_causes()->Assign(work.found_causes.begin(), work.found_causes.end());
   visit.set_overruled_count(visit.overruled_count() + 1);
-  std::string line = std::string(by) + " " + work.what + " at " + to_iso8601(work.at) + ", without a connection; " +
-                     visit.name() + " had been taken back at " + to_iso8601(to_instant(offer.settled_at())) + " («" +
-                     offer.reason() + "»)";
+  std::string line = std::string(by) + " " + work.what + " at " + in_words(work.at, job.zone) +
+                     ", without a connection; " + visit.name() + " had been taken back at " +
+                     in_words(to_instant(offer.settled_at()), job.zone) + " («" + offer.reason() + "»)";
   if (!visit.engineer().empty() && visit.engineer() != by) line += " and is now with " + visit.engineer();
   tell(record, effects, v1::TIMELINE_KIND_ACTION, line + ": kept, not counted", by, kept.name(), now);
   effects.cases.push_back(std::move(record));

@@ -20,8 +20,8 @@ Result<Effects> postpone(const Job& job, Instant travel_starts, Instant starts, 
     *member.mutable_travel_starts_at() =
         to_proto(member.engineer() == visit.engineer() ? travel_starts : to_instant(member.travel_starts_at()) + by);
   tell(record, effects, v1::TIMELINE_KIND_DECISION,
-       visit.engineer() + " is planned for " + to_iso8601(starts) + " now, and not " +
-           to_iso8601(to_instant(job.visit.starts_at())) + ": " + std::string(why),
+       visit.engineer() + " is planned for " + in_words(starts, job.zone) + " now, and not " +
+           in_words(to_instant(job.visit.starts_at()), job.zone) + ": " + std::string(why),
        kFirstFix, visit.name(), now);
   effects.visits.push_back(std::move(visit));
   effects.cases.push_back(std::move(record));

@@ -261,7 +261,7 @@ Result<Effects> accept(const Job& job, const v1::Offer& offer, std::string_view 
   visit.set_state(v1::VISIT_STATE_ACCEPTED);
   record.set_owner(visit.engineer());
   casework::enter(record, effects, v1::CASE_STATE_SCHEDULED,
-                  visit.engineer() + " arrives at " + to_iso8601(to_instant(visit.starts_at())), engineer, now);
+                  visit.engineer() + " arrives at " + in_words(to_instant(visit.starts_at()), job.zone), engineer, now);
   return with(std::move(effects), std::move(visit), std::move(record));
 }
 
@@ -340,7 +340,7 @@ Result<Effects> estimate(const Job& job, std::string_view engineer, Instant done
   auto record = job.record;
   *visit.mutable_expected_done_at() = to_proto(done_at);
   tell(record, effects, v1::TIMELINE_KIND_ACTION,
-       std::string(engineer) + " expects to be done at " + to_iso8601(done_at), engineer, visit.name(), now);
+       std::string(engineer) + " expects to be done at " + in_words(done_at, job.zone), engineer, visit.name(), now);
   return with(std::move(effects), std::move(visit), std::move(record));
 }
 

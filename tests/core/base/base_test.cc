@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "base/zone.h"
 
 namespace firstfix {
 namespace {
@@ -33,6 +34,16 @@ TEST(Time, RefusesWhatIsNotATime) {
                            "2026-11-24T08:07:27Zjunk", "yesterday"}) {
     EXPECT_FALSE(parse_iso8601(text)) << text;
   }
+}
+
+TEST(Zone, IsSaidWithEveryTimeOfDay) {
+  const auto t = parse_iso8601("2026-03-01T23:30:00Z").value();
+  const Zone india{"Asia/Kolkata", [](Instant) { return Clocks{std::chrono::minutes{330}}; }};
+  EXPECT_EQ(in_words(t, Zone{}), "2026-03-01 23:30 (UTC)");
+  EXPECT_EQ(in_words(t, india), "2026-03-02 05:00 (Asia/Kolkata)");
+  EXPECT_EQ(in_words(t, t + std::chrono::hours{2}, india), "2026-03-02 05:00 to 07:00 (Asia/Kolkata)");
+  EXPECT_EQ(in_words(t, t + std::chrono::hours{2}, Zone{}), "2026-03-01 23:30 to 2026-03-02 01:30 (UTC)");
+  EXPECT_EQ(in_words(t + std::chrono::milliseconds{61'500}, Zone{}), "2026-03-01 23:31:01 (UTC)");
 }
 
 TEST(Geo, MeasuresAKnownDistance) {

@@ -22,7 +22,7 @@ class AppointmentTest : public ::testing::Test {
 
   // Takes the effects over; returns what was told.
   std::string after(const Effects& effects) {
-    one = {effects.appointments.back(), effects.cases.back()};
+    one.appointment = effects.appointments.back(), one.record = effects.cases.back();
     timers = effects.timers;
     return effects.timeline.empty() ? "" : effects.timeline.back().text();
   }
@@ -30,8 +30,8 @@ class AppointmentTest : public ::testing::Test {
   std::string after(const Result<Effects>& effects) { return effects ? after(*effects) : effects.error().message; }
 
   void held() {
-    after(
-        hold(one.record, "appointments/1", kTenToTwelve, {"engineers/li"}, kMorning + 5min, "contacts/ann", kMorning));
+    one.appointment.Clear(), one.appointment.set_name("appointments/1");
+    after(hold(one, kTenToTwelve, {"engineers/li"}, kMorning + 5min, "contacts/ann", kMorning));
   }
   void booked() {
     held();
@@ -49,11 +49,20 @@ TEST_F(AppointmentTest, IsHeldThenPromised) {
   EXPECT_EQ(state(), v1::APPOINTMENT_STATE_HELD);
   EXPECT_FALSE(promised(one.appointment)) << "a hold binds nobody to come";
   EXPECT_TRUE(one.record.appointment().empty());
-  EXPECT_THAT(after(book(one, "contacts/ann", kMorning + 4min)),
-              HasSubstr("2026-06-01T10:00:00Z to 2026-06-01T12:00:00Z"));
+  EXPECT_THAT(after(book(one, "contacts/ann", kMorning + 4min)), HasSubstr("2026-06-01 10:00 to 12:00 (UTC)"));
   EXPECT_TRUE(promised(one.appointment));
   EXPECT_EQ(one.record.appointment(), "appointments/1");
   EXPECT_EQ(timers.back().due, kTenToTwelve.to);
+}
+
+TEST_F(AppointmentTest, TimesAreSaidAsTheCustomersClocksShowThem) {
+  one.zone = {"Europe/Berlin", [](Instant) { return Clocks{2h}; }};
+  held();
+  EXPECT_THAT(after(book(one, "contacts/ann", kMorning)), HasSubstr("2026-06-01 12:00 to 14:00 (Europe/Berlin)"));
+  after(planned(one, kMorning + 3h, kMorning));
+  EXPECT_THAT(
+      after(expected(one, kMorning + 5h, "a jam", kMorning)),
+      HasSubstr("at 2026-06-01 15:00 (Europe/Berlin), after the window promised, which ends at 2026-06-01 14:00"));
 }
 
 TEST_F(AppointmentTest, AHoldThatIsOverCannotBeBooked) {
@@ -98,7 +107,7 @@ TEST_F(AppointmentTest, OnlyNewsIsTold) {
   EXPECT_EQ(after(expected(one, kMorning + 3h + 10min, "jam", kMorning)), "") << "shown, but not told";
   EXPECT_EQ(one.appointment.expected_arrival_at().seconds(), to_proto(kMorning + 3h + 10min).seconds());
   EXPECT_EQ(one.appointment.delay_count(), 0u);
-  EXPECT_THAT(after(expected(one, kMorning + 3h + 16min, "jam", kMorning)), HasSubstr("11:16:00Z: jam"));
+  EXPECT_THAT(after(expected(one, kMorning + 3h + 16min, "jam", kMorning)), HasSubstr("11:16 (UTC): jam"));
   EXPECT_EQ(after(expected(one, kMorning + 3h + 30min, "jam", kMorning)), "") << "14 minutes off what was told";
   EXPECT_EQ(one.appointment.delay_count(), 1u);
 }
@@ -125,7 +134,7 @@ TEST_F(AppointmentTest, LateIsToldAtOnceAndPutsItAtRisk) {
   EXPECT_THAT(after(expected(one, kTenToTwelve.to + 1us, "jam", kMorning)), HasSubstr("after the window promised"));
   EXPECT_EQ(state(), v1::APPOINTMENT_STATE_AT_RISK);
   EXPECT_EQ(after(expected(one, kTenToTwelve.to + 10min, "jam", kMorning)), "");
-  EXPECT_THAT(after(expected(one, kTenToTwelve.to, "", kMorning)), HasSubstr("12:00:00Z")) << "in time again";
+  EXPECT_THAT(after(expected(one, kTenToTwelve.to, "", kMorning)), HasSubstr("at 2026-06-01 12:00")) << "in time again";
   EXPECT_EQ(state(), v1::APPOINTMENT_STATE_BOOKED);
 }
 

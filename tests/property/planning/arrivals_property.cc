@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "planning/arrivals.h"
-#include "planning/windows.h"
 
 namespace firstfix::planning {
 namespace {
@@ -82,20 +81,6 @@ RC_GTEST_PROP(Arrivals, NewsIsFoundAtItsFirstMinute, ()) {
   for (int at = now + 1; at <= now + 600; at += 7)
     RC_ASSERT(late(arrivals(day, travel, minute(at))) == (minute(at) >= found));
   if (found != kNever) RC_ASSERT(late(arrivals(day, travel, found)));
-}
-
-RC_GTEST_PROP(Windows, LieWhereTheyWereAskedForSideBySide, ()) {
-  const auto length = *rc::gen::inRange(1, 800) * kMinute;
-  const Instant from{*rc::gen::inRange<std::int64_t>(-4'000'000'000'000, 4'000'000'000'000)};
-  const auto to = from + *rc::gen::inRange(0, 20'000) * kMinute;
-  const auto windows = windows_within(from, to, length);
-  Instant before = from;
-  for (const auto& window : windows) {
-    RC_ASSERT(window.from >= before && window.to <= to && window.to - window.from == length);
-    RC_ASSERT(window.from.micros % length.count() == 0);
-    before = window.to;
-  }
-  if (windows.size() < kMostWindows) RC_ASSERT(to - before < length + length);
 }
 
 }  // namespace

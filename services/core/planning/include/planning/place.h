@@ -17,6 +17,7 @@
 #include "base/geo.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "base/zone.h"
 #include "planning/crew.h"
 #include "planning/travel.h"
 
@@ -75,6 +76,7 @@ struct Job {
   Instant not_after = kNever;             // nor later: the customer was promised so
   Instant respond_by = kNever;
   double late_cost_per_hour = 60;
+  Zone zone;  // of the times of day in what is said
 };
 
 struct Weights {

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/zone.h"
 #include "planning/place.h"
 
 namespace firstfix::planning {
@@ -11,9 +12,12 @@ inline namespace one_job {
 
 inline constexpr std::size_t kMostWindows = 400;  // that are looked at
 
-// The windows of this length that begin at multiples of it since 1970 and lie within [from, to], in order; at most
-// kMostWindows. The length is positive.
-std::vector<Interval> windows_within(Instant from, Instant to, Duration length);
+// The windows of this length that lie within [from, to], in order; at most kMostWindows. Each begins when the clocks of
+// the zone show a multiple of the length since midnight, ends on the same day, and has no change of the clocks within
+// it: so none overlaps another, and all are as long as they look. On the day of 23 or 25 hours there is thus none for
+// the time around the change, of two hours from 02:00 in Berlin's spring; the hour that comes twice has its windows
+// twice. The length is positive, at most a day.
+std::vector<Interval> windows_within(Instant from, Instant to, Duration length, const Zone& zone);
 
 struct WindowOffer {
   Interval window;      // the work begins within it, both ends included

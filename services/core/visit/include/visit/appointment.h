@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/zone.h"
 #include "casework/effects.h"
 
 namespace firstfix::visit {
@@ -29,11 +30,12 @@ struct Window {
 struct Appointed {
   v1::Appointment appointment;
   v1::Case record;
+  Zone zone;  // the customer's, in which times are said
 };
 
 Window window_of(const v1::Appointment& appointment);
-// "2026-03-02T10:00:00Z to 2026-03-02T12:00:00Z", for people.
-std::string in_words(const Window& window);
+// "2026-03-02 10:00 to 12:00 (Europe/Berlin)", for people.
+std::string in_words(const Window& window, const Zone& zone);
 // kInvalid, with the field, for a window that cannot be given to anybody.
 Status check_window(const Window& window, Instant now);
 
@@ -42,9 +44,9 @@ bool open(const v1::Appointment& appointment);
 // Is planning bound to it: booked, or at risk?
 bool promised(const v1::Appointment& appointment);
 
-// The time of these engineers is kept free until then.
-Effects hold(const v1::Case& record, std::string_view name, const Window& window,
-             const std::vector<std::string>& engineers, Instant until, std::string_view actor, Instant now);
+// The time of these engineers is kept free until then. Of the appointment nothing is there yet but its name.
+Effects hold(Appointed one, const Window& window, const std::vector<std::string>& engineers, Instant until,
+             std::string_view actor, Instant now);
 // What was held is promised, until it is kept or its window is over. kExpired if the hold is.
 Result<Effects> book(const Appointed& held, std::string_view actor, Instant now);
 Result<Effects> reschedule(const Appointed& booked, const Window& window, std::string_view actor, Instant now);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/zone.h"
 #include "casework/effects.h"
 
 namespace firstfix::visit {
@@ -21,6 +22,7 @@ struct Job {
   v1::Visit visit;
   v1::Case record;
   std::vector<v1::Offer> offers;
+  Zone zone;  // of the machine, in which times are said
 };
 
 // What planning decided; goes into the visit.
