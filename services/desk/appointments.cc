@@ -1,4 +1,4 @@
-// Appointments: looking for slots, holding one, promising it, and what becomes of it.
+// Appointments: looking for slots, holding one, promising it. What becomes of a promise is in promises.cc.
 #include "appointments.h"
 
 #include <algorithm>
@@ -20,23 +20,6 @@ constexpr Duration kShortestSlot = std::chrono::minutes{30}, kLongestSlot = std:
 constexpr int kUsualSlots = 5, kMostSlots = 20;
 constexpr std::size_t kMaxReasonBytes = 2000;
 
-Result<visit::Appointed> appointed(const View& view, const std::string& name, const std::string& etag) {
-  FIRSTFIX_TRY(appointment, view.get<v1::Appointment>(name));
-  if (!etag.empty() && etag != appointment.etag())
-    return fail(Code::kConflict, name + " has changed since; read it again");
-  FIRSTFIX_TRY(record, view.get<v1::Case>(appointment.case_name()));
-  FIRSTFIX_TRY(zone, zone_in(view, record.territory()));
-  return visit::Appointed{std::move(appointment), std::move(record), std::move(zone)};
-}
-
-// The case's visit as long as it is not over; none if there is no such.
-Result<std::optional<visit::Job>> open_visit(const View& view, const v1::Case& record) {
-  if (record.visit().empty()) return std::optional<visit::Job>{};
-  FIRSTFIX_TRY(job, job_of(view, record.visit()));
-  if (!visit::open(job.visit)) return std::optional<visit::Job>{};
-  return std::optional<visit::Job>{std::move(job)};
-}
-
 // May the time of the case's visit still be chosen?
 Status to_be_chosen(const View& view, const v1::Case& record) {
   if (casework::closed(record) || casework::work_done(record))
@@ -46,26 +29,6 @@ Status to_be_chosen(const View& view, const v1::Case& record) {
   if (job && visit::begun(job->visit))
     return fail(Code::kState,
                 job->visit.name() + " is " + std::string(visit::state_name(job->visit.state())) + " already");
-  return {};
-}
-
-// What a time for the case's visit is looked for with: as it is diagnosed, and as if its present visit were not
-// planned.
-Result<Draft> draft_for(const View& view, const v1::Case& record) {
-  Draft draft{.case_name = record.name()};
-  draft.plan = draft.forced = true;
-  FIRSTFIX_TRY(diagnosis, view.find<v1::Diagnosis>(record.diagnosis()));
-  if (diagnosis) draft.seen.codes.assign(diagnosis->codes().begin(), diagnosis->codes().end());
-  if (diagnosis) draft.diagnosis = std::move(*diagnosis);
-  FIRSTFIX_TRY(kit, view.find<v1::PartsPlan>(record.parts_plan()));
-  if (kit) draft.kit = std::move(*kit);
-  FIRSTFIX_TRY(job, open_visit(view, record));
-  if (job) draft.free_of = job->visit.name();
-  return draft;
-}
-
-Status give_back(UnitOfWork& uow, const v1::Appointment& held) {
-  for (const auto& engineer : held.engineers()) FIRSTFIX_CHECK(unbook(uow, engineer, held.name()));
   return {};
 }
 
@@ -95,15 +58,23 @@ Status give_back_held(Command& command, const std::string& case_name) {
   return {};
 }
 
+// The parts of the plan too are nobody else's. What the case's present visit has of them counts: whoever books gives it
+// back first.
+Status hold_parts(UnitOfWork& uow, const std::string& name, const std::string& visit,
+                  const std::vector<Taking>& takings) {
+  for (const auto& taking : takings) {
+    if (taking.location.empty()) continue;
+    FIRSTFIX_TRY(free, available(uow, taking.location, taking.part));
+    FIRSTFIX_TRY(with_own, available_to(uow, visit, taking.location, taking.part));
+    const auto own = with_own - free;
+    if (own < taking.quantity) FIRSTFIX_CHECK(reserve(uow, name, taking.location, taking.part, taking.quantity - own));
+  }
+  return {};
+}
+
 Duration hold_time(const std::optional<v1::Territory>& territory) {
   if (!territory || !territory->has_appointment_hold()) return visit::kDefaultHold;
   return std::clamp(to_duration(territory->appointment_hold()), Duration{std::chrono::minutes{1}}, visit::kLongestHold);
-}
-
-// Planning was overtaken again and again: a person is waiting, so that it is said at once.
-Status not_overtaken(const Command& command) {
-  if (command.plans.mode() != Plans::Mode::kPutOff) return {};
-  return fail(Code::kConflict, "others are booking at the same time; try again");
 }
 
 tl::unexpected<Error> nobody_arrives(const visit::Window& window, const Zone& zone, const std::string& reason) {
@@ -143,13 +114,6 @@ Status keep_promise(Command& command, const v1::Appointment& promise) {
 
 }  // namespace
 
-Result<std::optional<v1::Appointment>> promised_to(const View& view, const v1::Case& record) {
-  if (record.appointment().empty()) return std::optional<v1::Appointment>{};
-  FIRSTFIX_TRY(found, view.find<v1::Appointment>(record.appointment()));
-  if (!found || !visit::promised(*found)) return std::optional<v1::Appointment>{};
-  return std::move(found);
-}
-
 Result<std::vector<v1::Slot>> search_slots(Command& command, const SlotSearch& search) {
   const auto now = command.now();
   const auto window = search.window.value_or(kUsualWindow);
@@ -165,8 +129,8 @@ Result<std::vector<v1::Slot>> search_slots(Command& command, const SlotSearch& s
   FIRSTFIX_TRY(record, command.uow.get<v1::Case>(search.case_name));
   FIRSTFIX_CHECK(to_be_chosen(command.uow, record));
   FIRSTFIX_CHECK(give_back_held(command, record.name()));  // as holding another one would
-  FIRSTFIX_TRY(draft, draft_for(command.uow, record));
   Work work(command);
+  FIRSTFIX_TRY(draft, draft_for(work, record));
   FIRSTFIX_TRY(zone, zone_in(command.uow, record.territory()));
   const auto windows = planning::windows_within(from, to, window, zone);
   // Only those of the windows count; what was promised before is given up for one of them.
@@ -197,9 +161,9 @@ Result<v1::Appointment> hold_slot(Command& command, const std::string& case_name
   FIRSTFIX_CHECK(give_back_held(command, case_name));
   FIRSTFIX_TRY(record, uow.get<v1::Case>(case_name));
   FIRSTFIX_TRY(zone, zone_in(uow, record.territory()));
-  FIRSTFIX_TRY(draft, draft_for(uow, record));
-  draft.window = planning::Interval{window.from, window.to};
   Work work(command);
+  FIRSTFIX_TRY(draft, draft_for(work, record));
+  draft.window = planning::Interval{window.from, window.to};
   FIRSTFIX_TRY(plan, plan_case(work, draft, record));
   if (!plan->placement) return nobody_arrives(window, zone, plan->placement.error().message);
   const auto name = command.fresh("appointments");
@@ -210,6 +174,7 @@ Result<v1::Appointment> hold_slot(Command& command, const std::string& case_name
     FIRSTFIX_CHECK(book(uow, engineer, stop));
     engineers.push_back(engineer);
   }
+  FIRSTFIX_CHECK(hold_parts(uow, name, draft.free_of, plan->kit));
   FIRSTFIX_TRY(place, find_place(uow, record.asset()));
   const auto until = std::min(command.now() + hold_time(place.territory), window.to);
   v1::Appointment fresh;
@@ -269,92 +234,6 @@ Status call_off_appointments(Command& command, const std::string& case_name, con
   FIRSTFIX_TRY(names, open_appointments(command.uow, case_name));
   for (const auto& name : names) FIRSTFIX_CHECK(call_off(command, name, reason));
   return {};
-}
-
-Status visit_planned(UnitOfWork& uow, const planning::Travel& travel, const std::string& case_name) {
-  FIRSTFIX_TRY(record, uow.get<v1::Case>(case_name));
-  FIRSTFIX_TRY(visit, uow.get<v1::Visit>(record.visit()));
-  FIRSTFIX_TRY(promise, promised_to(uow, record));
-  if (promise) {
-    FIRSTFIX_TRY(zone, zone_in(uow, record.territory()));
-    auto effects = visit::planned({*promise, record, zone}, to_instant(visit.starts_at()), uow.now());
-    if (effects) FIRSTFIX_CHECK(uow.apply(std::move(*effects)));
-  } else {
-    // The day of somebody for whom nobody waits at a promised time is not looked at.
-    const auto kind = std::to_string(static_cast<int>(internal::v1::TIMER_KIND_ARRIVALS_DUE));
-    FIRSTFIX_TRY(waits, uow.lookup(index::kTimer, {kind, visit.engineer()}));
-    if (!waits) return {};
-  }
-  return review_arrivals(uow, travel, visit.engineer());
-}
-
-Status visit_not_planned(UnitOfWork& uow, const std::string& case_name, const std::string& reason) {
-  FIRSTFIX_TRY(record, uow.get<v1::Case>(case_name));
-  FIRSTFIX_TRY(promise, promised_to(uow, record));
-  if (!promise) return {};
-  FIRSTFIX_TRY(zone, zone_in(uow, record.territory()));
-  auto effects = visit::nobody_can({*promise, record, zone}, reason, uow.now());
-  return effects ? uow.apply(std::move(*effects)) : Status{};
-}
-
-Status visit_begun(UnitOfWork& uow, const std::string& case_name, Instant at) {
-  FIRSTFIX_TRY(record, uow.get<v1::Case>(case_name));
-  if (record.appointment().empty()) return {};
-  FIRSTFIX_TRY(one, appointed(uow, record.appointment(), ""));
-  auto effects = visit::arrived(one, at, uow.now());
-  return effects ? uow.apply(std::move(*effects)) : Status{};
-}
-
-Status send_another(Command& command, const std::string& name) {
-  auto& uow = command.uow;
-  FIRSTFIX_TRY(one, appointed(uow, name, ""));
-  if (one.appointment.state() != v1::APPOINTMENT_STATE_AT_RISK || !one.appointment.has_expected_arrival_at()) return {};
-  FIRSTFIX_TRY(job, open_visit(uow, one.record));
-  if (!job || visit::begun(job->visit) || job->visit.engineer().empty()) return {};
-  if (one.record.automation() != v1::AUTOMATION_LEVEL_AUTOMATIC) return {};
-  if (!not_overtaken(command)) return review_soon(uow, name, command.now() + std::chrono::minutes{1});
-  const auto window = visit::window_of(one.appointment);
-  FIRSTFIX_TRY(draft, draft_for(uow, one.record));
-  draft.window = planning::Interval{window.from, window.to};
-  draft.automation = one.record.automation();
-  auto without = one.record;
-  without.add_declined_by(job->visit.engineer());
-  Work work(command);
-  FIRSTFIX_TRY(plan, plan_case(work, draft, without));
-  if (!plan->placement) return {};
-  FIRSTFIX_CHECK(release_visit(uow, job->visit));
-  auto effects = visit::withdraw(*job, job->visit.engineer() + " would come too late for the appointment", kFirstFix,
-                                 command.now());
-  effects.cases.back().add_declined_by(job->visit.engineer());
-  FIRSTFIX_CHECK(uow.apply(std::move(effects)));
-  FIRSTFIX_TRY(record, uow.get<v1::Case>(one.record.name()));
-  FIRSTFIX_CHECK(book_planned(work, draft, record, *plan));
-  work.drafts.push_back(std::move(draft));
-  return offer_visits(work);
-}
-
-Status review_soon(UnitOfWork& uow, const std::string& subject, Instant due) {
-  return uow.set_timer({internal::v1::TIMER_KIND_ARRIVALS_DUE, subject, due});
-}
-
-Status hold_ends(Command& command, const std::string& name) {
-  FIRSTFIX_TRY(one, appointed(command.uow, name, ""));
-  auto effects = visit::expire(one);
-  if (!effects) return {};
-  FIRSTFIX_CHECK(give_back(command.uow, one.appointment));
-  return command.uow.apply(std::move(*effects));
-}
-
-Status window_ends(Command& command, const std::string& name) {
-  auto& uow = command.uow;
-  FIRSTFIX_TRY(one, appointed(uow, name, ""));
-  auto effects = visit::window_over(one, command.now());
-  if (!effects) return {};
-  FIRSTFIX_CHECK(uow.apply(std::move(*effects)));
-  FIRSTFIX_TRY(record, uow.get<v1::Case>(one.record.name()));
-  // Late, but as soon as anybody can.
-  if (!casework::plannable(record) || record.plan_due_reason().empty()) return {};
-  return uow.set_timer({internal::v1::TIMER_KIND_PLAN_DUE, record.name(), uow.now()});
 }
 
 }  // namespace firstfix::desk

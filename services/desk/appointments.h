@@ -5,11 +5,25 @@
 #include <string>
 #include <vector>
 
-#include "desk/command.h"
+#include "desk/pipeline.h"
 #include "firstfix/v1/appointment.pb.h"
 #include "planning/arrivals.h"
+#include "visit/appointment.h"
+#include "visit/visit.h"
 
 namespace firstfix::desk {
+
+// An appointment with its case. kConflict if an etag is given that is not the appointment's.
+Result<visit::Appointed> appointed(const View& view, const std::string& name, const std::string& etag);
+// The case's visit as long as it is not over; none if there is no such.
+Result<std::optional<visit::Job>> open_visit(const View& view, const v1::Case& record);
+// What a time for the case's visit is looked for with: as it is diagnosed, with the kit of today, and as if its present
+// visit were not planned.
+Result<Draft> draft_for(Work& work, const v1::Case& record);
+// Time and parts that were held are free again.
+Status give_back(UnitOfWork& uow, const v1::Appointment& held);
+// kConflict if planning was overtaken again and again: a person is waiting, so that it is said at once.
+Status not_overtaken(const Command& command);
 
 // The appointment that the case's visit is bound to; none if nothing is promised.
 Result<std::optional<v1::Appointment>> promised_to(const View& view, const v1::Case& record);

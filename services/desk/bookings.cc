@@ -7,6 +7,11 @@ namespace {
 
 constexpr std::string_view kRoster = "roster";
 
+// Time and parts are kept for visits, and for appointments that are held.
+bool is_appointment(const std::string& name) {
+  return name.rfind("appointments/", 0) == 0;
+}
+
 Status write_roster(UnitOfWork& uow, const std::string& engineer, internal::v1::Roster roster) {
   roster.set_version(roster.version() + 1);
   return uow.put_system(kRoster, {engineer}, roster.SerializeAsString());
@@ -23,8 +28,8 @@ Result<v1::StockLine> line_of(const View& view, const std::string& location, con
   return line;
 }
 
-std::string reservation_name(const std::string& visit, const std::string& location, const std::string& part) {
-  return "reservations/" + std::string(id_of(visit)) + "." + std::string(id_of(part)) + "." +
+std::string reservation_name(const std::string& holder, const std::string& location, const std::string& part) {
+  return "reservations/" + std::string(id_of(holder)) + "." + std::string(id_of(part)) + "." +
          std::string(id_of(location));
 }
 
@@ -67,7 +72,7 @@ Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::Ro
 }
 
 bool holds_time(const internal::v1::RosterStop& stop) {
-  return stop.visit().rfind("appointments/", 0) == 0;
+  return is_appointment(stop.visit());
 }
 
 std::int64_t sets_out_us(const internal::v1::Roster& roster, const internal::v1::RosterStop& stop) {
@@ -121,11 +126,11 @@ std::string line_name(const std::string& location, const std::string& part) {
   return location + "/lines/" + std::string(id_of(part));
 }
 
-Result<std::uint32_t> available_to(const View& view, const std::string& visit, const std::string& location,
+Result<std::uint32_t> available_to(const View& view, const std::string& holder, const std::string& location,
                                    const std::string& part) {
   FIRSTFIX_TRY(free, available(view, location, part));
-  if (visit.empty()) return free;
-  FIRSTFIX_TRY(held, view.find<v1::Reservation>(reservation_name(visit, location, part)));
+  if (holder.empty()) return free;
+  FIRSTFIX_TRY(held, view.find<v1::Reservation>(reservation_name(holder, location, part)));
   return held && held->state() == v1::RESERVATION_STATE_HELD ? free + held->quantity() : free;
 }
 
@@ -134,15 +139,18 @@ Result<std::uint32_t> available(const View& view, const std::string& location, c
   return line.on_hand() - std::min(line.on_hand(), line.reserved());
 }
 
-Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part,
+Status reserve(UnitOfWork& uow, const std::string& holder, const std::string& location, const std::string& part,
                std::uint32_t quantity) {
   FIRSTFIX_TRY(line, line_of(uow, location, part));
   if (line.on_hand() < line.reserved() || line.on_hand() - line.reserved() < quantity)
     return fail(Code::kConflict, std::to_string(quantity) + " of " + part + " are not free at " + location);
   line.set_reserved(line.reserved() + quantity);
   v1::Reservation reservation;
-  reservation.set_name(reservation_name(visit, location, part));
-  reservation.set_visit(visit);
+  reservation.set_name(reservation_name(holder, location, part));
+  if (is_appointment(holder))
+    reservation.set_appointment(holder);
+  else
+    reservation.set_visit(holder);
   reservation.set_part(part);
   reservation.set_location(location);
   reservation.set_quantity(quantity);
@@ -151,9 +159,9 @@ Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& loc
   return uow.put(std::move(reservation));
 }
 
-Result<std::vector<v1::Reservation>> reserved_for(const View& view, const std::string& visit) {
+Result<std::vector<v1::Reservation>> reserved_for(const View& view, const std::string& holder) {
   std::vector<std::string> names;
-  FIRSTFIX_CHECK(view.each_entry(index::kReservationOf, {visit}, [&](std::string_view name, std::string_view) {
+  FIRSTFIX_CHECK(view.each_entry(index::kReservationOf, {holder}, [&](std::string_view name, std::string_view) {
     names.emplace_back(name);
     return true;
   }));
@@ -165,8 +173,8 @@ Result<std::vector<v1::Reservation>> reserved_for(const View& view, const std::s
   return held;
 }
 
-Status release_parts(UnitOfWork& uow, const std::string& visit, const std::string& location) {
-  FIRSTFIX_TRY(held, reserved_for(uow, visit));
+Status release_parts(UnitOfWork& uow, const std::string& holder, const std::string& location) {
+  FIRSTFIX_TRY(held, reserved_for(uow, holder));
   for (auto& reservation : held)
     if (location.empty() || reservation.location() == location) FIRSTFIX_CHECK(settle(uow, std::move(reservation), 0));
   return {};

@@ -26,29 +26,6 @@ bool went_away(const v1::FaultEpisode& episode) {
   return episode.state() == v1::EPISODE_STATE_CLEARED && !episode.cleared_by_tool();
 }
 
-// An episode that was raised again within itself came more than once.
-Result<Seen> seen_of(const View& view, const std::string& case_name, Instant now) {
-  std::vector<std::string> names;
-  FIRSTFIX_CHECK(view.each_entry(index::kEpisodeOfCase, {case_name}, [&](std::string_view name, std::string_view) {
-    names.emplace_back(name);
-    return true;
-  }));
-  std::vector<learning::Fault> faults;
-  std::set<std::string> codes;
-  for (const auto& name : names) {
-    FIRSTFIX_TRY(episode, view.get<v1::FaultEpisode>(name));
-    codes.insert(episode.code());
-    learning::Fault fault{to_instant(episode.raised_at()), episode.code()};
-    if (went_away(episode)) fault.cleared_at = to_instant(episode.cleared_at());
-    fault.readings.assign(episode.readings().begin(), episode.readings().end());
-    if (episode.has_occurrence_count()) fault.readings.emplace_back(kOccurrences, episode.occurrence_count());
-    faults.push_back(fault);
-    if (episode.raise_count() > 1) faults.push_back({to_instant(episode.changed_at()), fault.code, fault.cleared_at});
-  }
-  std::stable_sort(faults.begin(), faults.end(), [](const auto& x, const auto& y) { return x.at < y.at; });
-  return Seen{{codes.begin(), codes.end()}, learning::marks_of(faults, now), learning::readings_of(faults)};
-}
-
 std::string percent(double p) {
   char text[16];
   std::snprintf(text, sizeof text, "%.0f %%", p * 100);
@@ -172,6 +149,28 @@ Result<bool> diagnose_case(Work& work, Draft& draft) {
 }
 
 }  // namespace
+
+Result<Seen> seen_of(const View& view, const std::string& case_name, Instant now) {
+  std::vector<std::string> names;
+  FIRSTFIX_CHECK(view.each_entry(index::kEpisodeOfCase, {case_name}, [&](std::string_view name, std::string_view) {
+    names.emplace_back(name);
+    return true;
+  }));
+  std::vector<learning::Fault> faults;  // an episode that was raised again within itself came more than once
+  std::set<std::string> codes;
+  for (const auto& name : names) {
+    FIRSTFIX_TRY(episode, view.get<v1::FaultEpisode>(name));
+    codes.insert(episode.code());
+    learning::Fault fault{to_instant(episode.raised_at()), episode.code()};
+    if (went_away(episode)) fault.cleared_at = to_instant(episode.cleared_at());
+    fault.readings.assign(episode.readings().begin(), episode.readings().end());
+    if (episode.has_occurrence_count()) fault.readings.emplace_back(kOccurrences, episode.occurrence_count());
+    faults.push_back(fault);
+    if (episode.raise_count() > 1) faults.push_back({to_instant(episode.changed_at()), fault.code, fault.cleared_at});
+  }
+  std::stable_sort(faults.begin(), faults.end(), [](const auto& x, const auto& y) { return x.at < y.at; });
+  return Seen{{codes.begin(), codes.end()}, learning::marks_of(faults, now), learning::readings_of(faults)};
+}
 
 std::string next_name(const std::string& case_name, std::string_view collection, const std::string& last) {
   unsigned number = 0;

@@ -112,7 +112,7 @@ void entries(const v1::LevelProposal& p, Collect& out) {
 }
 
 void entries(const v1::Reservation& r, Collect& out) {
-  out.add(index::kReservationOf, {r.visit(), r.name()});
+  out.add(index::kReservationOf, {r.visit().empty() ? r.appointment() : r.visit(), r.name()});
 }
 
 template <class M>

@@ -24,6 +24,7 @@ struct Setting {
   const Workforce& workforce;
   const v1::Case& record;
   const v1::Asset& asset;
+  const std::string& free_of;  // what this visit has reserved counts as free
 };
 
 // Is the part free on any van or in any depot of the territory?
@@ -31,14 +32,14 @@ Result<bool> in_stock(const Setting& in, const std::string& part) {
   const auto& territory = in.record.territory();
   if (const auto depots = in.workforce.depots.find(territory); depots != in.workforce.depots.end()) {
     for (const auto& depot : depots->second) {
-      FIRSTFIX_TRY(free, available(in.work.uow, depot.name(), part));
+      FIRSTFIX_TRY(free, available_to(in.work.uow, in.free_of, depot.name(), part));
       if (free > 0) return true;
     }
   }
   if (const auto workers = in.workforce.by_territory.find(territory); workers != in.workforce.by_territory.end()) {
     for (const auto& worker : workers->second) {
       if (worker.engineer.van().empty()) continue;
-      FIRSTFIX_TRY(free, available(in.work.uow, worker.engineer.van(), part));
+      FIRSTFIX_TRY(free, available_to(in.work.uow, in.free_of, worker.engineer.van(), part));
       if (free > 0) return true;
     }
   }
@@ -114,7 +115,9 @@ Status add_due(const Setting& in, std::vector<parts::Need>& needs, DueSince& due
   return {};
 }
 
-Status choose_kit_for(Work& work, Draft& draft) {
+}  // namespace
+
+Status choose_kit(Work& work, Draft& draft) {
   auto& uow = work.uow;
   FIRSTFIX_TRY(record, uow.get<v1::Case>(draft.case_name));
   if (!draft.answer) {
@@ -125,7 +128,7 @@ Status choose_kit_for(Work& work, Draft& draft) {
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
   FIRSTFIX_TRY(workforce, work.minds.workforce(uow));
   FIRSTFIX_TRY(asset, uow.get<v1::Asset>(record.asset()));
-  const Setting in{work, *knowledge, *workforce, record, asset};
+  const Setting in{work, *knowledge, *workforce, record, asset, draft.free_of};
   FIRSTFIX_TRY(needs, probable(in, draft));
   DueSince due_since;
   FIRSTFIX_CHECK(add_due(in, needs, due_since));
@@ -148,8 +151,6 @@ Status choose_kit_for(Work& work, Draft& draft) {
   return {};
 }
 
-}  // namespace
-
 Result<double> second_visit_cost(const View& view, const std::string& customer) {
   FIRSTFIX_TRY(found, view.find<v1::Customer>(customer));
   return found && found->has_second_visit_cost() ? units(found->second_visit_cost()) : kDefaultSecondVisitCost;
@@ -157,7 +158,7 @@ Result<double> second_visit_cost(const View& view, const std::string& customer) 
 
 Status choose_kits(Work& work) {
   for (auto& draft : work.drafts)
-    if (draft.plan) FIRSTFIX_CHECK(choose_kit_for(work, draft));
+    if (draft.plan) FIRSTFIX_CHECK(choose_kit(work, draft));
   return {};
 }
 

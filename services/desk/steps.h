@@ -14,6 +14,10 @@ Status choose_engineers(Work& work);
 Status offer_visits(Work& work);
 
 // --- parts of planning, for appointments ---
+// What the case's episodes show.
+Result<Seen> seen_of(const View& view, const std::string& case_name, Instant now);
+// The parts to take along or to send, as the draft's case is diagnosed; not written yet.
+Status choose_kit(Work& work, Draft& draft);
 // The plan for the draft's case, within the draft's window. kConflict, by Plans::miss, if it has to be made outside the
 // transaction first. A plan that says that nobody can is a plan too.
 Result<const Plan*> plan_case(Work& work, const Draft& draft, const v1::Case& record);

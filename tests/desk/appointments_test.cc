@@ -43,6 +43,27 @@ class AppointmentsTest : public ::testing::Test {
                             offer_timeout { seconds: 36000 })");
     return name;
   }
+  // A machine with a burst hose; there is one hose, in Li's van.
+  std::string burst_case(const std::string& asset) {
+    town.put<v1::StockLine>(R"(name: "stockLocations/depot/lines/hose" location: "stockLocations/depot"
+                               part: "parts/hose" on_hand: 0)");
+    town.put<v1::Territory>(R"(name: "territories/north" automation: AUTOMATION_LEVEL_OBSERVE)");
+    const auto made = town.as<v1::Case>("contacts/ann", [&](Command& command) {
+      return create_case(command, {.asset = asset, .summary = "a puddle", .codes = {"j1939-100-1"}});
+    });
+    EXPECT_TRUE(made) << made.error().message;
+    town.put<v1::Territory>(R"(name: "territories/north" automation: AUTOMATION_LEVEL_AUTOMATIC
+                            offer_timeout { seconds: 36000 })");
+    return made ? made->name() : "";
+  }
+  v1::StockLine hoses() { return town.get<v1::StockLine>("stockLocations/van-li/lines/hose"); }
+  // Where the hose that the case's visit will have is.
+  std::string hose_of(const std::string& case_name) {
+    const auto plan = town.get<v1::PartsPlan>(town.get<v1::Case>(case_name).parts_plan());
+    for (const auto& line : plan.lines())
+      if (line.part() == "parts/hose" && line.chosen()) return line.location();
+    return "nowhere";
+  }
   Result<std::vector<v1::Slot>> search(const SlotSearch& wanted) {
     return town.desk->what_if<std::vector<v1::Slot>>({kTenant, "contacts/ann", {}, {}},
                                                      [&](Command& command) { return search_slots(command, wanted); });
@@ -211,6 +232,64 @@ TEST_F(AppointmentsTest, AHoldThatIsNotBookedIsGivenBackExactly) {
   for (std::size_t i = 0; i < before.size(); ++i)
     EXPECT_EQ(before[i].SerializeAsString(), stops()[i].SerializeAsString());
   EXPECT_EQ(book_it(held->name()).error().code, Code::kExpired);
+}
+
+TEST_F(AppointmentsTest, WhatIsHeldHasItsPartsAndNobodyElseTakesThem) {
+  const auto lathe = burst_case("assets/lathe"), saw = burst_case("assets/saw");
+  const auto held = hold(lathe, 26, 28);
+  ASSERT_TRUE(held) << held.error().message;
+  EXPECT_EQ(hoses().reserved(), 1u);
+  booked(saw, 4, 6);
+  EXPECT_EQ(hose_of(saw), "nowhere") << "it is held for another";
+  ASSERT_TRUE(book_it(held->name()));
+  EXPECT_EQ(hose_of(lathe), "stockLocations/van-li");
+  EXPECT_EQ(hoses().reserved(), 1u) << "of the visit, and no more of the hold";
+}
+
+TEST_F(AppointmentsTest, PartsThatWereHeldAreFreeWhenTheHoldIsOver) {
+  const auto lathe = burst_case("assets/lathe"), saw = burst_case("assets/saw");
+  ASSERT_TRUE(hold(lathe, 26, 28));
+  town.advance(5min);
+  EXPECT_EQ(hoses().reserved(), 0u) << "expired";
+  const auto second = hold(lathe, 26, 28);
+  ASSERT_TRUE(cancel(second->name()));
+  EXPECT_EQ(hoses().reserved(), 0u) << "called off";
+  ASSERT_TRUE(hold(lathe, 26, 28));
+  ASSERT_TRUE(hold(lathe, 50, 52));
+  EXPECT_EQ(hoses().reserved(), 1u) << "another is held in its place";
+  ASSERT_TRUE(town.as<v1::Case>("dispatch/ann", [&](Command& command) { return cancel_case(command, lathe, "sold"); }));
+  EXPECT_EQ(hoses().reserved(), 0u) << "the case is over";
+  booked(saw, 4, 6);
+  EXPECT_EQ(hose_of(saw), "stockLocations/van-li");
+}
+
+TEST_F(AppointmentsTest, OfTwoWhoWantTheLastPartAtTheSameTimeOneHasIt) {
+  const auto lathe = burst_case("assets/lathe"), saw = burst_case("assets/saw");
+  Result<v1::Appointment> other = fail(Code::kInternal, "not asked");
+  bool asked = false;
+  town.store->before_transaction = [&] {
+    if (!std::exchange(asked, true)) other = hold(saw, 4, 6);
+  };
+  const auto one = hold(lathe, 26, 28);
+  town.store->before_transaction = {};
+  ASSERT_TRUE(one && other);
+  EXPECT_EQ(hoses().reserved(), 1u);
+  ASSERT_TRUE(book_it(one->name()));
+  EXPECT_EQ(hose_of(lathe), "nowhere");
+  ASSERT_TRUE(book_it(other->name()));
+  EXPECT_EQ(hose_of(saw), "stockLocations/van-li");
+}
+
+TEST_F(AppointmentsTest, WhatTheVisitHasAlreadyIsNotHeldBesides) {
+  const auto lathe = burst_case("assets/lathe");
+  booked(lathe, 26, 28);
+  ASSERT_EQ(hose_of(lathe), "stockLocations/van-li");
+  const auto held = hold(lathe, 50, 52);
+  ASSERT_TRUE(held) << held.error().message;
+  EXPECT_EQ(hoses().reserved(), 1u);
+  ASSERT_TRUE(book_it(held->name()));
+  EXPECT_EQ(hose_of(lathe), "stockLocations/van-li");
+  EXPECT_EQ(hoses().reserved(), 1u);
 }
 
 TEST_F(AppointmentsTest, ACaseHoldsOneWindow) {

@@ -1,7 +1,7 @@
 """«Somebody will come between eight and five.» She took a day off. Nobody came, and nobody called.
 
 A customer is offered the few windows that cost least and takes one. What she thinks about is kept for her for some
-minutes; what she has booked is kept by whoever can keep it; and if it cannot be, she hears of it before she has waited.
+minutes, with the parts that it takes; what she has booked is kept by whoever can keep it; and if it cannot be, she hears of it before she has waited.
 """
 import datetime
 import threading
@@ -10,7 +10,7 @@ import zoneinfo
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from story import MAP_SENSOR, Story, main, once, v1
+from story import INVENTORY, MAP_SENSOR, Story, main, once, v1
 
 APPOINTMENT = v1["appointment"]
 STATE = grpc.StatusCode.FAILED_PRECONDITION
@@ -168,6 +168,43 @@ class TwoHoursInsteadOfADay(Appointments):
         self.assert_refused(grpc.StatusCode.NOT_FOUND, self.hold, case=case, start=at(10, day=4), end=at(12, day=4), api=sam)
         self.assertEqual(list(sam.ListAppointments().appointments), [])
         self.assertEqual([one.name for one in self.mary.ListAppointments().appointments], [booked.name])
+
+
+class TheLastSensor(Appointments):
+    """There is one sensor, in Li's van; a person decides when somebody comes."""
+
+    def organisation(self, data):
+        super().organisation(data)
+        for line in data["stock"]:
+            if line["part"] == "parts/map-sensor":
+                line["on_hand"] = 1 if line["location"] == "stockLocations/van-li" else 0
+        for territory in data["territories"]:
+            territory["automation"] = "AUTOMATION_LEVEL_OBSERVE"
+
+    def sensors(self):
+        """Who has the sensor, the visit or the appointment; and what the stock says."""
+        held = [one.visit or one.appointment for one in self.api.InventoryService.ListReservations(page_size=1000).reservations
+                if one.part == "parts/map-sensor" and one.state == INVENTORY.RESERVATION_STATE_HELD]
+        lines = self.api.InventoryService.ListStockLines(location="stockLocations/van-li", page_size=1000).stock_lines
+        return held, next(line.reserved for line in lines if line.part == "parts/map-sensor")
+
+    def test_while_she_thinks_about_it_the_part_is_hers_too(self):
+        first, second = self.broken("truck-7"), self.broken("truck-8")
+        held = self.hold(first, at(10, day=3), at(12, day=3))
+        self.assertEqual(self.sensors(), ([held.name], 1))
+        other = self.book(second, at(14, day=3), at(16, day=3))
+        self.assertEqual(self.sensors(), ([held.name], 1), "nobody else has it while she thinks")
+        self.mary.BookAppointment(name=held.name, request_id=once())
+        self.assertEqual(self.sensors(), ([self.visit_of(first).name], 1), "it goes with the visit that she booked")
+        self.assertEqual(self.appointment_state(other), "booked")
+
+    def test_what_she_does_not_book_is_there_for_the_next(self):
+        first, second = self.broken("truck-7"), self.broken("truck-8")
+        held = self.hold(first, at(10, day=3), at(12, day=3))
+        self.advance(minutes=6)
+        self.assertEqual((self.appointment_state(held), self.sensors()), ("expired", ([], 0)))
+        self.book(second, at(10, day=3), at(12, day=3))
+        self.assertEqual(self.sensors(), ([self.visit_of(second).name], 1))
 
 
 class TheClockOnHerWall(Appointments):

@@ -34,16 +34,17 @@ Status unbook(UnitOfWork& uow, const std::string& engineer, const std::string& v
 std::string line_name(const std::string& location, const std::string& part);
 // How many of a part are free at a location.
 Result<std::uint32_t> available(const View& view, const std::string& location, const std::string& part);
-// The same for a visit that counts its own as free; the visit may be empty.
-Result<std::uint32_t> available_to(const View& view, const std::string& visit, const std::string& location,
+// The holder of parts is a visit, or an appointment for as long as it is held.
+// The same for a holder that counts its own as free; it may be empty.
+Result<std::uint32_t> available_to(const View& view, const std::string& holder, const std::string& location,
                                    const std::string& part);
-// Reserves parts for a visit. kConflict if so many are not free.
-Status reserve(UnitOfWork& uow, const std::string& visit, const std::string& location, const std::string& part,
+// Reserves parts. kConflict if so many are not free.
+Status reserve(UnitOfWork& uow, const std::string& holder, const std::string& location, const std::string& part,
                std::uint32_t quantity);
-// What is held for a visit.
-Result<std::vector<v1::Reservation>> reserved_for(const View& view, const std::string& visit);
-// Ends all held reservations of a visit, or those at one place: gives the parts back.
-Status release_parts(UnitOfWork& uow, const std::string& visit, const std::string& location = {});
+// What the holder has reserved.
+Result<std::vector<v1::Reservation>> reserved_for(const View& view, const std::string& holder);
+// Ends all held reservations of the holder, or those at one place: gives the parts back.
+Status release_parts(UnitOfWork& uow, const std::string& holder, const std::string& location = {});
 // Takes what was used from stock and gives the rest of the visit's reservations back.
 Status consume_parts(UnitOfWork& uow, const std::string& visit, const internal::v1::UsedParts& used);
 // The books after a word about used parts was replaced by another: takes what is more, as far as the books have it
