@@ -39,13 +39,12 @@ Result<LiveDayStop> stop_of(const View& view, const std::string& engineer, const
   }
   out.live.done_by = if_set(visit.has_expected_done_at(), visit.expected_done_at());
   if (visit.engineer() != engineer) return out;
-  if (booked.has_meets()) {
-    out.live.fetches_at = Position{booked.meets().latitude_deg(), booked.meets().longitude_deg()};
-    out.live.pickup = Duration{booked.meets().ends_us() - booked.meets().starts_us()};
-  } else if (!visit.pickups().empty()) {
+  for (const auto& point : booked.meets())
+    out.live.errands.push_back(
+        {{point.latitude_deg(), point.longitude_deg()}, Duration{point.ends_us() - point.starts_us()}});
+  if (booked.meets().empty() && !visit.pickups().empty()) {
     FIRSTFIX_TRY(depot, view.find<v1::StockLocation>(visit.pickups(0).location()));
-    if (depot) out.live.fetches_at = position_of(depot->position());
-    out.live.pickup = planning::Weights{}.pickup;
+    if (depot) out.live.errands.push_back({position_of(depot->position()), planning::Weights{}.pickup});
   }
   FIRSTFIX_TRY(record, view.get<v1::Case>(visit.case_name()));
   FIRSTFIX_TRY(promise, promised_to(view, record));

@@ -61,8 +61,9 @@ Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::Ro
     if (other.visit() == stop.visit()) return fail(Code::kConflict, stop.visit() + " is booked already");
     if (other.visit() == stop.beside()) continue;
     const auto busy_from = other.frozen() ? other.travel_starts_us() : other.starts_us();
-    const bool meets = other.has_meets() && stop.travel_starts_us() < other.meets().ends_us() &&
-                       other.meets().starts_us() < stop.ends_us();
+    const bool meets = std::any_of(other.meets().begin(), other.meets().end(), [&](const auto& point) {
+      return stop.travel_starts_us() < point.ends_us() && point.starts_us() < stop.ends_us();
+    });
     if (meets || (stop.travel_starts_us() < other.ends_us() && busy_from < stop.ends_us()))
       return fail(Code::kConflict, engineer + " is booked for " + other.visit() + " at that time");
   }
@@ -99,16 +100,11 @@ Status set_end(UnitOfWork& uow, const std::string& engineer, const std::string& 
   return write_roster(uow, engineer, std::move(roster));
 }
 
-Status set_meeting(UnitOfWork& uow, const std::string& engineer, const std::string& visit,
-                   const std::optional<internal::v1::MeetingPoint>& point) {
+Status set_meets(UnitOfWork& uow, const std::string& engineer, const std::string& visit,
+                 const std::vector<internal::v1::MeetingPoint>& points) {
   FIRSTFIX_TRY(roster, roster_of(uow, engineer));
-  for (auto& stop : *roster.mutable_stops()) {
-    if (stop.visit() != visit) continue;
-    if (point)
-      *stop.mutable_meets() = *point;
-    else
-      stop.clear_meets();
-  }
+  for (auto& stop : *roster.mutable_stops())
+    if (stop.visit() == visit) stop.mutable_meets()->Assign(points.begin(), points.end());
   return write_roster(uow, engineer, std::move(roster));
 }
 

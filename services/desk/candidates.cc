@@ -37,7 +37,7 @@ Result<planning::Candidate> candidate(const View& view, const Worker& worker, co
       out.route.push_back(
           {Instant{one.starts_us()}, Instant{one.ends_us()}, {one.latitude_deg(), one.longitude_deg()}, stop.frozen()});
     };
-    if (stop.has_meets()) add(stop.meets());
+    for (const auto& point : stop.meets()) add(point);
     add(stop);
   }
   std::stable_sort(out.route.begin(), out.route.end(),

@@ -51,10 +51,11 @@ Status add_meetings(const UnitOfWork& uow, const v1::Engineer& colleague, Durati
   return {};
 }
 
-v1::Pickup* pickup_at(v1::Visit& visit, const std::string& at_visit) {
-  for (auto& pickup : *visit.mutable_pickups())
-    if (pickup.at_visit() == at_visit) return &pickup;
-  return nullptr;
+// Which of the visit's pick-ups is at that other visit; -1 if none is.
+int pickup_at(const v1::Visit& visit, const std::string& at_visit) {
+  for (int i = 0; i < visit.pickups_size(); ++i)
+    if (visit.pickups(i).at_visit() == at_visit) return i;
+  return -1;
 }
 
 std::string place_of_meeting(const v1::Visit& visit) {
@@ -71,37 +72,52 @@ Status note(UnitOfWork& uow, const v1::Visit& visit, const std::string& line) {
   return uow.apply(std::move(effects));
 }
 
+using Points = std::vector<internal::v1::MeetingPoint>;
+
 // One visit that has its parts at another.
 class Review {
  public:
-  Review(Command& command, v1::Visit there, visit::Job job, const v1::Pickup& pickup)
-      : command_(command), uow_(command.uow), there_(std::move(there)), job_(std::move(job)), pickup_(pickup) {}
+  Review(Command& command, v1::Visit there, visit::Job job, int pickup)
+      : command_(command),
+        uow_(command.uow),
+        there_(std::move(there)),
+        job_(std::move(job)),
+        number_(pickup),
+        pickup_(job_.visit.pickups(pickup)) {}
 
   Status run() {
-    FIRSTFIX_TRY(point, as_it_is_now());
+    FIRSTFIX_TRY(points, as_they_are_now());
+    const auto point = number_ < static_cast<int>(points.size()) ? points[static_cast<std::size_t>(number_)]
+                                                                 : internal::v1::MeetingPoint{};
     const auto why = pickup_.colleague() + " cannot hand over its parts at " + there_.name() + " any more";
     if (visit::begun(job_.visit)) {
       const bool met = job_.visit.has_arrived_at() || point.ends_us() <= command_.now().micros;
-      return met || possible(point) ? Status{} : go_without(why);
+      return met || possible(point) ? Status{} : go_without(points, why);
     }
     if (!possible(point)) return plan_anew(command_, job_, why);
-    return point.starts_us() == to_instant(pickup_.at()).micros ? Status{} : move_to(point);
+    return point.starts_us() == to_instant(pickup_.at()).micros ? Status{} : move_to(points, point);
   }
 
  private:
-  // Who comes sets out with the visit: the meeting moves with its time.
-  Result<internal::v1::MeetingPoint> as_it_is_now() const {
+  // Who comes sets out with the visit: where parts are fetched moves with its time, the last first.
+  Result<Points> as_they_are_now() const {
     FIRSTFIX_TRY(roster, roster_of(uow_, job_.visit.engineer()));
     for (const auto& stop : roster.stops()) {
-      if (stop.visit() != job_.visit.name() || !stop.has_meets()) continue;
-      auto point = stop.meets();
-      const Position from{point.latitude_deg(), point.longitude_deg()}, to{stop.latitude_deg(), stop.longitude_deg()};
-      const auto takes = point.ends_us() - point.starts_us();
-      point.set_ends_us(stop.starts_us() - command_.travel.time(from, to, Instant{point.ends_us()}).count());
-      point.set_starts_us(point.ends_us() - takes);
-      return point;
+      if (stop.visit() != job_.visit.name()) continue;
+      Points points(stop.meets().begin(), stop.meets().end());
+      Position to{stop.latitude_deg(), stop.longitude_deg()};
+      auto arrives = stop.starts_us();
+      for (auto point = points.rbegin(); point != points.rend(); ++point) {
+        const Position from{point->latitude_deg(), point->longitude_deg()};
+        const auto takes = point->ends_us() - point->starts_us();
+        point->set_ends_us(arrives - command_.travel.time(from, to, Instant{point->ends_us()}).count());
+        point->set_starts_us(point->ends_us() - takes);
+        to = from;
+        arrives = point->starts_us();
+      }
+      return points;
     }
-    return internal::v1::MeetingPoint{};
+    return Points{};
   }
 
   bool possible(const internal::v1::MeetingPoint& point) const {
@@ -111,23 +127,23 @@ class Review {
   }
 
   // Nobody is sent back who is under way: the parts are not fetched, which the phone shows and the case says once.
-  Status go_without(const std::string& why) {
+  Status go_without(Points points, const std::string& why) {
     FIRSTFIX_CHECK(call_off_meeting(uow_, job_.visit));
-    FIRSTFIX_CHECK(set_meeting(uow_, job_.visit.engineer(), job_.visit.name(), {}));
+    if (number_ < static_cast<int>(points.size())) points.erase(points.begin() + number_);
+    FIRSTFIX_CHECK(set_meets(uow_, job_.visit.engineer(), job_.visit.name(), points));
     FIRSTFIX_CHECK(release_parts(uow_, job_.visit.name(), pickup_.location()));
     auto& all = *job_.visit.mutable_pickups();
-    all.erase(std::remove_if(all.begin(), all.end(), [&](const auto& one) { return one.at_visit() == there_.name(); }),
-              all.end());
+    all.erase(all.begin() + number_);
     FIRSTFIX_CHECK(uow_.put(job_.visit));
     return note(uow_, job_.visit, why + ": " + job_.visit.engineer() + " is under way, and comes without them");
   }
 
-  Status move_to(const internal::v1::MeetingPoint& point) {
+  Status move_to(const Points& points, const internal::v1::MeetingPoint& point) {
     const auto at = to_proto(Instant{point.starts_us()});
-    *pickup_at(job_.visit, there_.name())->mutable_at() = at;
+    *job_.visit.mutable_pickups(number_)->mutable_at() = at;
     for (auto& one : *there_.mutable_hand_overs())
       if (one.visit() == job_.visit.name()) *one.mutable_at() = at;
-    FIRSTFIX_CHECK(set_meeting(uow_, job_.visit.engineer(), job_.visit.name(), point));
+    FIRSTFIX_CHECK(set_meets(uow_, job_.visit.engineer(), job_.visit.name(), points));
     FIRSTFIX_CHECK(uow_.put(job_.visit));
     return uow_.put(there_);
   }
@@ -136,6 +152,7 @@ class Review {
   UnitOfWork& uow_;
   v1::Visit there_;
   visit::Job job_;
+  const int number_;
   const v1::Pickup pickup_;
 };
 
@@ -156,32 +173,35 @@ Result<std::vector<planning::Meeting>> meetings_for(Work& work, const Draft& dra
   return out;
 }
 
-internal::v1::MeetingPoint meeting_point(const planning::Handover& handover) {
-  internal::v1::MeetingPoint out;
-  out.set_starts_us(handover.when.from.micros);
-  out.set_ends_us(handover.when.to.micros);
-  out.set_latitude_deg(handover.position.latitude_deg);
-  out.set_longitude_deg(handover.position.longitude_deg);
+std::vector<internal::v1::MeetingPoint> meeting_points(const planning::Choice& choice) {
+  std::vector<internal::v1::MeetingPoint> out;
+  if (choice.pickups.empty() || (choice.pickups.size() == 1 && choice.pickups.front().visit.empty())) return out;
+  for (const auto& pickup : choice.pickups) {
+    auto& point = out.emplace_back();
+    point.set_starts_us(pickup.when.from.micros);
+    point.set_ends_us(pickup.when.to.micros);
+    point.set_latitude_deg(pickup.position.latitude_deg);
+    point.set_longitude_deg(pickup.position.longitude_deg);
+  }
   return out;
 }
 
-Status arrange_meeting(UnitOfWork& uow, const planning::Handover& handover, const std::string& engineer,
-                       v1::Visit& visit) {
-  FIRSTFIX_TRY(there, uow.get<v1::Visit>(handover.visit));
-  auto& pickup = *visit.mutable_pickups(0);
-  pickup.set_colleague(handover.colleague);
+Status arrange_meeting(UnitOfWork& uow, const planning::Pickup& planned, const std::string& engineer,
+                       const std::string& visit, v1::Pickup& pickup) {
+  FIRSTFIX_TRY(there, uow.get<v1::Visit>(planned.visit));
+  pickup.set_colleague(planned.colleague);
   pickup.set_at_visit(there.name());
   pickup.set_site(there.site());
-  *pickup.mutable_at() = to_proto(handover.when.from);
+  *pickup.mutable_at() = to_proto(planned.when.from);
   auto& told = *there.add_hand_overs();
-  told.set_visit(visit.name());
+  told.set_visit(visit);
   told.set_engineer(engineer);
   *told.mutable_parts() = pickup.parts();
   *told.mutable_at() = pickup.at();
   FIRSTFIX_TRY(zone, zone_in(uow, there.territory()));
   FIRSTFIX_CHECK(note(uow, there,
-                      engineer + " comes at " + in_words(handover.when.from, zone) + " for " +
-                          std::to_string(pickup.parts_size()) + " part(s) out of the van of " + handover.colleague));
+                      engineer + " comes at " + in_words(planned.when.from, zone) + " for " +
+                          std::to_string(pickup.parts_size()) + " part(s) out of the van of " + planned.colleague));
   return uow.put(std::move(there));
 }
 
@@ -203,10 +223,10 @@ Status review_meetings(Command& command, const std::string& at_visit) {
   FIRSTFIX_TRY(there, command.uow.get<v1::Visit>(at_visit));
   for (const auto& one : there.hand_overs()) {
     FIRSTFIX_TRY(job, job_of(command.uow, one.visit()));
-    const auto* pickup = pickup_at(job.visit, at_visit);
-    if (pickup == nullptr || !visit::open(job.visit) || job.visit.engineer().empty()) continue;
+    const auto pickup = pickup_at(job.visit, at_visit);
+    if (pickup < 0 || !visit::open(job.visit) || job.visit.engineer().empty()) continue;
     FIRSTFIX_TRY(now, command.uow.get<v1::Visit>(at_visit));
-    FIRSTFIX_CHECK(Review(command, std::move(now), job, *pickup).run());
+    FIRSTFIX_CHECK(Review(command, std::move(now), std::move(job), pickup).run());
   }
   return {};
 }

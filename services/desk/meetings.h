@@ -17,12 +17,12 @@ namespace firstfix::desk {
 // None if the territory does not say how long a hand-over takes.
 Result<std::vector<planning::Meeting>> meetings_for(Work& work, const Draft& draft, const v1::Territory* territory);
 
-// Writes a meeting into the visit that the parts are for, whose first pick-up it is and to which the engineer goes, and
-// into the colleague's visit.
-Status arrange_meeting(UnitOfWork& uow, const planning::Handover& handover, const std::string& engineer,
-                       v1::Visit& visit);
-// As it stands in the roster of who comes.
-internal::v1::MeetingPoint meeting_point(const planning::Handover& handover);
+// Writes a meeting into the pick-up of the visit that the parts are for, to which the engineer goes, and into the
+// colleague's visit.
+Status arrange_meeting(UnitOfWork& uow, const planning::Pickup& planned, const std::string& engineer,
+                       const std::string& visit, v1::Pickup& pickup);
+// Where the lead fetches parts, as it stands in the roster; see RosterStop.meets.
+std::vector<internal::v1::MeetingPoint> meeting_points(const planning::Choice& choice);
 
 // The visit that the parts are for is given back: nobody comes to the colleague's.
 Status call_off_meeting(UnitOfWork& uow, const v1::Visit& visit);

@@ -28,9 +28,9 @@ std::vector<Taking> takings_of(const v1::PartsPlan& kit) {
 Status place_takings(const View& view, const Draft& draft, const planning::Choice& choice, const std::string& van,
                      std::vector<Taking>& takings) {
   for (auto& taking : takings) {
-    const auto& fetched = choice.fetched;
-    const bool at_depot = std::find(fetched.begin(), fetched.end(), taking.part) != fetched.end();
-    const auto& location = at_depot ? choice.depot : van;
+    auto location = van;
+    for (const auto& [source, parts, position, when, colleague, visit] : choice.pickups)
+      if (std::find(parts.begin(), parts.end(), taking.part) != parts.end()) location = source;
     if (location.empty()) continue;
     FIRSTFIX_TRY(free, available_to(view, draft.free_of, location, taking.part));
     if (free >= taking.quantity) taking.location = location;
@@ -62,11 +62,14 @@ Status reserve_kit(Work& work, Draft& draft, const Plan& plan, v1::Visit& visit)
     ++taking;
   }
   visit.clear_pickups();
-  if (choice.depot.empty()) return {};
-  auto& pickup = *visit.add_pickups();
-  pickup.set_location(choice.depot);
-  pickup.mutable_parts()->Assign(choice.fetched.begin(), choice.fetched.end());
-  return choice.handover ? arrange_meeting(work.uow, *choice.handover, choice.engineer, visit) : Status{};
+  for (const auto& fetched : choice.pickups) {
+    auto& pickup = *visit.add_pickups();
+    pickup.set_location(fetched.location);
+    pickup.mutable_parts()->Assign(fetched.parts.begin(), fetched.parts.end());
+    if (!fetched.visit.empty())
+      FIRSTFIX_CHECK(arrange_meeting(work.uow, fetched, choice.engineer, visit.name(), pickup));
+  }
+  return {};
 }
 
 std::string called(const Knowledge& knowledge, std::string_view part) {
@@ -173,9 +176,10 @@ Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, c
     FIRSTFIX_TRY(roster, roster_of(uow, member.engineer));
     plan.roster_versions[member.engineer] = roster.version();
   }
-  if (choice.handover) {
-    FIRSTFIX_TRY(roster, roster_of(uow, choice.handover->colleague));
-    plan.roster_versions[choice.handover->colleague] = roster.version();
+  for (const auto& pickup : choice.pickups) {
+    if (pickup.colleague.empty()) continue;
+    FIRSTFIX_TRY(roster, roster_of(uow, pickup.colleague));
+    plan.roster_versions[pickup.colleague] = roster.version();
   }
   return plan;
 }
@@ -312,7 +316,8 @@ std::vector<std::pair<std::string, internal::v1::RosterStop>> stops_of(const pla
     stop.set_ends_us(choice.ends.micros);
     stop.set_latitude_deg(member.position.latitude_deg);
     stop.set_longitude_deg(member.position.longitude_deg);
-    if (out.size() == 1 && choice.handover) *stop.mutable_meets() = meeting_point(*choice.handover);
+    if (out.size() == 1)
+      for (auto& point : meeting_points(choice)) *stop.add_meets() = std::move(point);
   }
   return out;
 }

@@ -71,6 +71,10 @@ Status book_later(UnitOfWork& uow, const v1::Visit& before, const v1::Visit& aft
     if (stop.planned_starts_us() == 0) stop.set_planned_starts_us(stop.starts_us());
     stop.set_starts_us(stop.starts_us() + by);
     stop.set_ends_us(stop.ends_us() + by);
+    for (auto& point : *stop.mutable_meets()) {
+      point.set_starts_us(point.starts_us() + by);
+      point.set_ends_us(point.ends_us() + by);
+    }
     if (stop.starts_us() == stop.planned_starts_us()) stop.clear_planned_starts_us();
     FIRSTFIX_CHECK(unbook(uow, member.engineer(), before.name()));
     FIRSTFIX_CHECK(book(uow, member.engineer(), stop));

@@ -119,15 +119,16 @@ class Reader {
       FIRSTFIX_TRY(visit, uow_.find<v1::Visit>(booked.visit()));
       if (visit) FIRSTFIX_CHECK(describe(*visit, booked, stop));
       out_.day.stops.push_back(std::move(stop));
-      if (booked.has_meets() && !booked.frozen()) out_.day.stops.push_back(meeting(booked, engineer));
+      if (!booked.frozen())
+        for (int i = 0; i < booked.meets_size(); ++i) out_.day.stops.push_back(errand(booked, i, engineer));
     }
     return {};
   }
 
-  // Where somebody is met stays like all else that takes an engineer's time.
-  static planning::DayStop meeting(const internal::v1::RosterStop& booked, const std::string& engineer) {
-    const auto& meets = booked.meets();
-    return {.id = booked.visit() + ", its parts",
+  // Where somebody is met, or the first and the second depot, stays like all else that takes an engineer's time.
+  static planning::DayStop errand(const internal::v1::RosterStop& booked, int number, const std::string& engineer) {
+    const auto& meets = booked.meets(number);
+    return {.id = booked.visit() + ", its parts" + (number == 0 ? "" : ", the rest"),
             .engineer = engineer,
             .starts = Instant{meets.starts_us()},
             .ends = Instant{meets.ends_us()},
@@ -136,7 +137,7 @@ class Reader {
 
   Status describe(const v1::Visit& visit, const internal::v1::RosterStop& booked, planning::DayStop& stop) {
     if (stop.begun) stop.ends = free_at(visit, stop.engineer, booked, uow_.now());
-    if (visit.engineer() == stop.engineer && !visit.pickups().empty() && !booked.has_meets())
+    if (visit.engineer() == stop.engineer && !visit.pickups().empty() && booked.meets().empty())
       stop.depot = visit.pickups(0).location();
     FIRSTFIX_TRY(record, uow_.get<v1::Case>(visit.case_name()));
     FIRSTFIX_TRY(moves, may_move(visit, record, stop));
@@ -149,7 +150,7 @@ class Reader {
     if (agreed && (!agreed_too_ || to_instant(visit.travel_starts_at()) < uow_.now() + kSettled)) return false;
     if (stop.begun || visit.engineer() != stop.engineer || visit.crew_size() > 1) return false;
     if (!visit.hand_overs().empty()) return false;
-    if (!visit.pickups().empty() && !visit.pickups(0).at_visit().empty()) return false;
+    if (visit.pickups_size() > 1 || (visit.pickups_size() == 1 && !visit.pickups(0).at_visit().empty())) return false;
     if (!visit.named_by().empty() || visit.territory() != territory_ || asked_about_.count(visit.name()) > 0)
       return false;
     const auto& declined = record.declined_by();

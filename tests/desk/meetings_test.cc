@@ -80,6 +80,35 @@ class MeetingsTest : public ::testing::Test {
     ASSERT_THAT(visit(press).pickups(), SizeIs(1)) << visit(press).assignment().reason();
     ASSERT_EQ(visit(press).pickups(0).at_visit(), visit(mill).name());
   }
+  // The press needs a belt as well, of which there is one in the depot near the hall: Li is to fetch it there before
+  // Max is at the mill.
+  void meeting_and_depot() {
+    town.put<v1::Part>(R"(name: "parts/belt")");
+    town.put<v1::Cause>(R"(name: "causes/hose" display_name: "burst hose"
+                        codes { code: "faultCodes/j1939-100-1" probability: 0.9 }
+                        parts { part: "parts/hose" probability: 0.9 quantity: 1 }
+                        parts { part: "parts/belt" probability: 0.9 quantity: 1 }
+                        skills { skill: "skills/hydraulics" level: 2 } repair_time { seconds: 3600 })");
+    town.put<v1::StockLine>(R"(name: "stockLocations/depot/lines/belt" location: "stockLocations/depot"
+                               part: "parts/belt" on_hand: 1)");
+    press = broken("assets/press");
+    ASSERT_EQ(visit(press).engineer(), "engineers/li");
+    ASSERT_THAT(visit(press).pickups(), SizeIs(2)) << visit(press).assignment().reason();
+  }
+  std::uint32_t belts_reserved() { return town.get<v1::StockLine>("stockLocations/depot/lines/belt").reserved(); }
+  internal::v1::RosterStop stop_of(const std::string& case_name) {
+    const auto snapshot = town.store->snapshot();
+    const auto roster = roster_of(View(*snapshot, kTenant), visit(case_name).engineer());
+    for (const auto& stop : roster->stops())
+      if (stop.visit() == visit(case_name).name()) return stop;
+    return {};
+  }
+  void li_sets_out() {
+    const auto name = visit(press).name();
+    const auto done = town.as<v1::Visit>("engineers/li",
+                                         [&](Command& command) { return start_travel(command, name, command.now()); });
+    ASSERT_TRUE(done) << done.error().message;
+  }
   void expect_no_meeting() {
     EXPECT_THAT(visit(mill).hand_overs(), IsEmpty());
     const auto left = visit(press);
@@ -109,6 +138,140 @@ TEST_F(MeetingsTest, ThePartThatOnlyAColleagueHasIsTakenOverWhereTheColleagueWor
   EXPECT_EQ(reserved(), 2u) << "one for each";
   EXPECT_THAT(told(mill), Contains(HasSubstr("engineers/li comes at")));
   EXPECT_THAT(told(press), Contains(HasSubstr("out of the van of engineers/max")));
+}
+
+TEST_F(MeetingsTest, WhatTwoPlacesHaveIsFetchedAtBothInOrder) {
+  meeting_and_depot();
+  const auto coming = visit(press);
+  EXPECT_EQ(coming.pickups(0).location(), "stockLocations/depot");
+  EXPECT_THAT(coming.pickups(0).parts(), ElementsAre("parts/belt"));
+  EXPECT_EQ(coming.pickups(0).at_visit(), "");
+  EXPECT_EQ(coming.pickups(1).at_visit(), visit(mill).name());
+  EXPECT_THAT(coming.pickups(1).parts(), ElementsAre("parts/hose"));
+  EXPECT_EQ(reserved(), 2u);
+  EXPECT_EQ(belts_reserved(), 1u);
+  const auto stop = stop_of(press);
+  ASSERT_THAT(stop.meets(), SizeIs(2));
+  EXPECT_EQ(stop.meets(1).starts_us(), to_instant(coming.pickups(1).at()).micros);
+  EXPECT_LT(stop.travel_starts_us(), stop.meets(0).starts_us());
+  EXPECT_LT(stop.meets(0).ends_us(), stop.meets(1).starts_us());
+  EXPECT_LT(stop.meets(1).ends_us(), stop.starts_us());
+  EXPECT_THAT(told(press), Contains(HasSubstr("out of the van of engineers/max")));
+  town.write([&](Command& command) -> Status {
+    for (const auto& point : stop.meets()) {
+      internal::v1::RosterStop other;
+      other.set_visit("visits/other");
+      other.set_travel_starts_us(point.starts_us());
+      other.set_starts_us(point.starts_us());
+      other.set_ends_us(point.ends_us());
+      EXPECT_EQ(book(command.uow, "engineers/li", other).error().code, Code::kConflict);
+    }
+    return {};
+  });
+}
+
+TEST_F(MeetingsTest, WhatTwoPlacesHaveIsGivenBackAtBoth) {
+  meeting_and_depot();
+  accept(press);
+  ASSERT_TRUE(town.as<v1::Case>("dispatch/ann", [&](Command& command) { return cancel_case(command, press, "sold"); }));
+  EXPECT_EQ(reserved(), 1u) << "the one for the mill";
+  EXPECT_EQ(belts_reserved(), 0u);
+  EXPECT_THAT(visit(mill).hand_overs(), IsEmpty());
+}
+
+TEST_F(MeetingsTest, WhoHasSetOutForTwoPlacesAndCannotMeetGoesOnToTheDepot) {
+  meeting_and_depot();
+  accept(press);
+  town.advance(to_instant(visit(press).travel_starts_at()) - town.clock.now());
+  li_sets_out();
+  here("max", false);
+  town.advance(0s);
+  const auto left = visit(press);
+  EXPECT_EQ(left.engineer(), "engineers/li");
+  ASSERT_THAT(left.pickups(), SizeIs(1));
+  EXPECT_EQ(left.pickups(0).location(), "stockLocations/depot");
+  EXPECT_THAT(stop_of(press).meets(), SizeIs(1));
+  EXPECT_EQ(reserved(), 0u);
+  EXPECT_EQ(belts_reserved(), 1u);
+}
+
+TEST_F(MeetingsTest, TwoPlacesMoveWithTheVisitThatTheyAreFor) {
+  meeting_and_depot();
+  const auto before = stop_of(press);
+  const auto was = to_instant(visit(press).pickups(1).at());
+  town.write([&](Command& command) -> Status {
+    auto later = before;
+    later.set_travel_starts_us(before.travel_starts_us() + Duration{20min}.count());
+    later.set_starts_us(before.starts_us() + Duration{20min}.count());
+    later.set_ends_us(before.ends_us() + Duration{20min}.count());
+    FIRSTFIX_CHECK(unbook(command.uow, "engineers/li", before.visit()));
+    FIRSTFIX_CHECK(book(command.uow, "engineers/li", later));
+    FIRSTFIX_TRY(job, job_of(command.uow, before.visit()));
+    FIRSTFIX_TRY(effects, visit::postpone(job, Instant{later.travel_starts_us()}, Instant{later.starts_us()}, "a test",
+                                          command.now()));
+    return command.uow.apply(std::move(effects));
+  });
+  town.advance(0s);
+  EXPECT_EQ(to_instant(visit(press).pickups(1).at()), was + 20min);
+  EXPECT_EQ(to_instant(visit(mill).hand_overs(0).at()), was + 20min);
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(stop_of(press).meets(i).starts_us(), before.meets(i).starts_us() + Duration{20min}.count());
+}
+
+TEST_F(MeetingsTest, TwoDepotsArePushedBackWithTheirVisitByTheWorkBefore) {
+  hand_over(0);  // nobody is met
+  town.put<v1::StockLocation>(R"(name: "stockLocations/east" kind: STOCK_LOCATION_KIND_DEPOT
+      territory: "territories/north" position { latitude_deg: 53.0 longitude_deg: 10.1 })");
+  stock("east", 1);
+  const auto lathe = town.as<v1::Case>("dispatch/ann", [&](Command& command) {
+    return create_case(command, {.asset = "assets/lathe", .summary = "it squeaks"});
+  });
+  ASSERT_TRUE(lathe) << lathe.error().message;
+  accept(lathe->name());
+  const auto first = visit(lathe->name());
+  ASSERT_EQ(first.engineer(), "engineers/li");
+  town.advance(to_instant(first.starts_at()) - town.clock.now());
+  ASSERT_TRUE(town.as<v1::Visit>("engineers/li",
+                                 [&](Command& command) { return arrive(command, first.name(), command.now()); }));
+  meeting_and_depot();
+  const auto before = stop_of(press);
+  ASSERT_THAT(before.meets(), SizeIs(2));
+  const auto planned = visit(press);
+  for (const auto& pickup : planned.pickups()) EXPECT_EQ(pickup.at_visit(), "");
+  ASSERT_TRUE(town.as<v1::Visit>("engineers/li", [&](Command& command) {
+    return estimate_completion(command, first.name(), to_instant(first.ends_at()) + 2h);
+  }));
+  town.advance(0s);
+  const auto after = stop_of(press);
+  const auto by = after.starts_us() - before.starts_us();
+  EXPECT_GT(by, Duration{100min}.count());
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(after.meets(i).starts_us(), before.meets(i).starts_us() + by);
+  EXPECT_LE(to_instant(first.ends_at()) + 2h, Instant{after.travel_starts_us()});
+  EXPECT_LT(after.travel_starts_us(), after.meets(0).starts_us());
+}
+
+TEST_F(MeetingsTest, ABetterDayMovesNoneThatFetchesAtTwoPlaces) {
+  meeting_and_depot();
+  town.write([&](Command& command) -> Status {
+    FIRSTFIX_TRY(found, replan_territory(command, "territories/north"));
+    EXPECT_FALSE(found.proposal) << found.proposal->reason();
+    return {};
+  });
+}
+
+TEST_F(MeetingsTest, WhatAHoldWouldFetchAtTwoPlacesIsHeldAtBoth) {
+  meeting_and_depot();
+  const auto held = town.as<v1::Appointment>("dispatch/ann", [&](Command& command) -> Result<v1::Appointment> {
+    FIRSTFIX_TRY(job, job_of(command.uow, visit(press).name()));
+    FIRSTFIX_CHECK(release_visit(command.uow, job.visit));
+    return hold_slot(command, press, {command.now(), command.now() + 4h});
+  });
+  ASSERT_TRUE(held) << held.error().message;
+  EXPECT_EQ(reserved(), 2u);
+  EXPECT_EQ(belts_reserved(), 1u);
+  town.advance(5min);
+  EXPECT_EQ(reserved(), 1u);
+  EXPECT_EQ(belts_reserved(), 0u);
 }
 
 TEST_F(MeetingsTest, WhereTheTerritoryDoesNotSayHowLongNobodyIsMet) {

@@ -8,7 +8,7 @@ import grpc
 
 from story import INVENTORY, MAP_SENSOR, OUTPUT_SPEED, VISIT, Story, main, once
 
-VAN = "stockLocations/van-omar"
+VAN, DEPOT = "stockLocations/van-omar", "stockLocations/depot-north"
 SENSORS = {"parts/map-sensor": 2, "parts/sensor-harness": 2, "parts/output-speed-sensor": 1}  # one of each is for his own
 
 
@@ -93,6 +93,38 @@ class Met(OtherVan):
         self.shown(self.omar, lambda visit: not visit.hand_overs)
         self.assertNotIn(coming.name, self.held())
         self.assertTrue(any("nobody comes for parts" in line for line in self.timeline(self.theirs)))
+
+
+class TheHarnessToo(OtherVan):
+    """It may be the harness as well, which only the depot has."""
+
+    def organisation(self, data):
+        super().organisation(data)
+        data["stock"] = [{"location": VAN, "part": part, "on_hand": count} for part, count in SENSORS.items() if part != "parts/sensor-harness"]
+        data["stock"].append({"location": DEPOT, "part": "parts/sensor-harness", "on_hand": 2})  # one is for his own
+
+    def kept(self, visit):
+        return {(r.location, r.part) for r in self.api.InventoryService.ListReservations(page_size=1000).reservations
+                if (r.visit, r.state) == (visit, INVENTORY.RESERVATION_STATE_HELD)}
+
+    def test_she_drives_to_both_and_comes_once(self):
+        offer = self.li.wait_offer(asset="assets/truck-7")
+        coming = offer.visit
+        both = {pickup.location: list(pickup.parts) for pickup in coming.pickups}  # as her phone shows it
+        self.assertEqual(both, {VAN: ["parts/map-sensor"], DEPOT: ["parts/sensor-harness"]}, coming.assignment.reason)
+        self.assertEqual(self.kept(coming.name), {(VAN, "parts/map-sensor"), (DEPOT, "parts/sensor-harness")})
+        self.shown(self.omar, lambda visit: [list(h.parts) for h in visit.hand_overs] == [["parts/map-sensor"]])
+        self.mend(self.li, parts=("parts/map-sensor", "parts/sensor-harness"))
+        self.assertEqual(self.kept(coming.name), set())
+        left = {(line.location, line.part): line.on_hand for line in self.api.InventoryService.ListStockLines(page_size=1000).stock_lines}
+        self.assertEqual((left[VAN, "parts/map-sensor"], left[DEPOT, "parts/sensor-harness"]), (1, 1))
+
+    def test_if_hers_is_called_off_both_places_have_their_parts_back(self):
+        coming = self.li.wait_offer(asset="assets/truck-7").visit
+        self.assertEqual(len(coming.pickups), 2)
+        self.api.CaseService.CancelCase(name=self.ours, reason="the truck is sold", request_id=once())
+        self.assertEqual(self.kept(coming.name), set())
+        self.shown(self.omar, lambda visit: not visit.hand_overs)
 
 
 class NotSaid(OtherVan):

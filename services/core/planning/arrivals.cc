@@ -9,9 +9,13 @@ constexpr Duration kMinute = std::chrono::minutes{1};
 
 Duration drive(const LiveStop* before, const LiveStop& stop, const Travel& travel, Instant depart) {
   if (before == nullptr) return std::max(stop.starts - stop.travel_starts, Duration{0});
-  if (!stop.fetches_at) return travel.time(before->position, stop.position, depart);
-  const auto there = travel.time(before->position, *stop.fetches_at, depart) + stop.pickup;
-  return there + travel.time(*stop.fetches_at, stop.position, depart + there);
+  Duration all{};
+  auto at = before->position;
+  for (const auto& errand : stop.errands) {
+    all += travel.time(at, errand.position, depart + all) + errand.takes;
+    at = errand.position;
+  }
+  return all + travel.time(at, stop.position, depart + all);
 }
 
 Instant reached(const LiveStop* before, Instant free_from, const LiveStop& stop, const Travel& travel, Instant now) {

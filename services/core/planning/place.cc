@@ -50,11 +50,12 @@ std::string describe(const Job& job, const Choice& choice, Instant now) {
   std::snprintf(text, sizeof text, "there in %ld min (%ld min of travel), cost %.1f", minutes(choice.starts - now),
                 minutes(choice.travel), choice.cost);
   std::string out = choice.engineer + ": " + text;
-  if (choice.handover)
-    out += ", takes " + std::to_string(choice.fetched.size()) + " part(s) out of the van of " +
-           choice.handover->colleague + ", at work on " + choice.handover->visit;
-  else if (!choice.depot.empty())
-    out += ", fetches " + std::to_string(choice.fetched.size()) + " part(s) at " + choice.depot;
+  for (const auto& pickup : choice.pickups) {
+    const auto parts = std::to_string(pickup.parts.size()) + " part(s) ";
+    out += pickup.visit.empty()
+               ? ", fetches " + parts + "at " + pickup.location
+               : ", takes " + parts + "out of the van of " + pickup.colleague + ", at work on " + pickup.visit;
+  }
   if (choice.crew.size() < 2) return out;
   if (crew_is_needed(choice)) out += "; no one engineer has " + list(job.skills) + " with time for it";
   for (const auto& member : choice.crew) out += "; " + member.engineer + task(member);

@@ -16,18 +16,23 @@ struct Setting {
   Instant now;
 };
 
+// A place to fetch parts at, on the way to the job.
+struct Source {
+  Pickup pickup;  // without its time
+  Interval open{Instant{INT64_MIN}, kNever};
+  Duration takes{};   // all of it while it is open
+  Duration onward{};  // from its end to the beginning of the work
+};
+
 // The work may begin from `earliest` to `latest`. Travel is as for the earliest; a later beginning sets out later.
 struct Slot {
   Instant earliest, latest;
-  Duration before{};                 // from setting out to the beginning, with the pick-up
-  Duration drive{};                  // to the job, with the detour to where parts are fetched
-  Duration travel{};                 // what it adds to the day's travel
-  Position position;                 // during the work
-  const Depot* depot = nullptr;      // where parts are fetched before
-  const Meeting* meeting = nullptr;  // or from whom
-  Duration onward{};                 // from the meeting's end to the beginning
-  std::vector<std::string> fetched;
-  double lacks = 0;  // what it costs to come without the parts that are to be had neither way
+  Duration before{};            // from setting out to the beginning, with what is fetched
+  Duration drive{};             // to the job, with the detour to where parts are fetched
+  Duration travel{};            // what it adds to the day's travel
+  Position position;            // during the work
+  std::vector<Source> sources;  // where parts are fetched before, in order
+  double lacks = 0;             // what it costs to come without the parts that are not to be had that way
 };
 
 // The slots of one shift, in order of time, to be at the machine. Only a lead fetches parts.

@@ -86,14 +86,11 @@ const Slot* slot_at(const Setting& setting, const Helper& helper, Instant start)
 }
 
 void fetch(const Slot& slot, Choice& choice) {
-  if (slot.depot != nullptr) choice.depot = slot.depot->id;
-  if (slot.meeting != nullptr) {
-    const auto& [colleague, van, visit, position, open, takes, parts] = *slot.meeting;
-    const auto until = choice.starts - slot.onward;
-    choice.depot = van;
-    choice.handover = Handover{colleague, visit, {until - takes, until}, position};
+  for (const auto& source : slot.sources) {
+    const auto until = choice.starts - source.onward;
+    choice.pickups.push_back(source.pickup);
+    choice.pickups.back().when = {until - source.takes, until};
   }
-  choice.fetched = slot.fetched;
 }
 
 std::optional<Choice> choice_at(const Setting& setting, const Team& team, const Crew& crew, Instant start) {

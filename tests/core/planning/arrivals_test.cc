@@ -64,9 +64,11 @@ TEST(Arrivals, WhoIsAtWorkKnowsBestHowLong) {
 
 TEST(Arrivals, PartsFetchedOnTheWayAreADetour) {
   auto fetching = day();
-  fetching[1].fetches_at = along(-20);
-  fetching[1].pickup = 10min;
+  fetching[1].errands = {{along(-20), 10min}};
   EXPECT_EQ(arrival(fetching, 1, at(9, 20)), at(10, 40) + 20min + 10min + 50min);
+  fetching[1].errands.push_back({along(-30), 5min});
+  EXPECT_EQ(arrival(fetching, 1, at(9, 20)), at(10, 40) + 20min + 10min + 10min + 5min + 60min)
+      << "one after the other";
 }
 
 TEST(Arrivals, TheMinuteAtWhichItBecomesNewsIsFound) {

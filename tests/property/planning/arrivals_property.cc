@@ -34,7 +34,7 @@ std::vector<LiveStop> some_day(int now) {
     stop.travel_starts = minute(t += *rc::gen::inRange(0, 60));
     stop.starts = minute(t += *rc::gen::inRange(0, 90));
     stop.ends = minute(t += *rc::gen::inRange(1, 180));
-    if (*rc::gen::inRange(0, 4) == 0) stop.fetches_at = some_place(), stop.pickup = 10 * kMinute;
+    for (int n = *rc::gen::inRange(-4, 3); n > 0; --n) stop.errands.push_back({some_place(), 10 * kMinute});
   }
   if (*rc::gen::arbitrary<bool>()) day[0].set_out = minute(now - *rc::gen::inRange(0, 120));
   if (*rc::gen::arbitrary<bool>()) day[0].arrived = minute(now - *rc::gen::inRange(0, 120));
@@ -61,7 +61,7 @@ RC_GTEST_PROP(Arrivals, WhoIsNotLateComesAsPlanned, ()) {
   day[0].set_out = day[0].arrived = std::nullopt;
   // A plan with time enough for each drive.
   for (std::size_t i = 1; i < day.size(); ++i) {
-    day[i].fetches_at = std::nullopt;
+    day[i].errands.clear();
     day[i].starts =
         std::max(day[i].starts, day[i - 1].ends) + travel.time(day[i - 1].position, day[i].position, day[i - 1].ends);
     day[i].ends = day[i].starts + 60 * kMinute;

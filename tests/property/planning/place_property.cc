@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <set>
+
 #include "planning/place.h"
 #include "town.h"
 
@@ -125,21 +127,28 @@ World world_with_meetings() {
   return out;
 }
 
+// Where a colleague is met; null if nobody is.
+const Pickup* met(const Choice& choice) {
+  const auto found = std::find_if(choice.pickups.begin(), choice.pickups.end(),
+                                  [](const auto& pickup) { return !pickup.visit.empty(); });
+  return found == choice.pickups.end() ? nullptr : &*found;
+}
+
 RC_GTEST_PROP(Place, WhoIsMetIsThereAndThereIsTimeForTheWays, ()) {
   const auto world = world_with_meetings();
   const auto placement = placed(world.wanted, world.candidates);
   if (!placement) return;
   const auto& choice = placement->choice;
-  RC_CLASSIFY(choice.handover.has_value(), "two meet");
-  if (!choice.handover) return;
-  const auto& [colleague, visit, when, position] = *choice.handover;
+  RC_CLASSIFY(met(choice) != nullptr, "two meet");
+  if (met(choice) == nullptr) return;
+  const auto& [location, parts, position, when, colleague, visit] = *met(choice);
   RC_ASSERT(colleague != choice.engineer);
   RC_ASSERT(world.wanted.depots.empty());
   const auto& who = named(world, choice.engineer);
   RC_ASSERT(who.van_parts.empty());
   const auto& meeting = *std::find_if(world.wanted.meetings.begin(), world.wanted.meetings.end(),
                                       [&, &name = visit](const auto& one) { return one.visit == name; });
-  RC_ASSERT(choice.depot == meeting.van);
+  RC_ASSERT(location == meeting.van);
   RC_ASSERT(when.from >= meeting.open.from && when.to <= meeting.open.to && when.to - when.from == meeting.takes);
   const Street street;
   RC_ASSERT(when.to + street.time(position, world.wanted.position, when.to) <= choice.starts);
@@ -172,6 +181,75 @@ RC_GTEST_PROP(Place, ATraineeChangesNothingButTheCrew, ()) {
   RC_ASSERT(with->choice.engineer == without->choice.engineer);
   RC_ASSERT(with->choice.cost == without->choice.cost);
   RC_ASSERT(with->choice.crew.size() <= without->choice.crew.size() + 1);
+}
+
+// Up to three parts, here and there in depots, in vans at work and in the own van.
+World world_of_parts() {
+  const std::vector<std::string> all = {"hose", "belt", "seal"};
+  const auto some = [&] {
+    std::vector<std::string> out;
+    for (const auto& part : all)
+      if (*rc::gen::element(0, 1, 2) == 0) out.push_back(part);
+    return out;
+  };
+  auto out = some_world();
+  out.wanted.skills.clear();  // whoever has time may go
+  out.wanted.parts = all;
+  for (const auto& part : all) out.wanted.without[part] = *rc::gen::element(0, 100, 200, 400);
+  for (int i = *rc::gen::element(0, 1, 2, 3, 4); i > 0; --i)
+    out.wanted.depots.push_back({"depot " + std::to_string(i), along(*rc::gen::inRange(-30, 90)), some()});
+  for (auto& who : out.candidates) {
+    who.van_parts = some();
+    for (const auto& stop : who.route)
+      out.wanted.meetings.push_back({who.person.id,
+                                     "van of " + who.person.id,
+                                     "visit of " + who.person.id,
+                                     stop.position,
+                                     {stop.starts, stop.ends},
+                                     *rc::gen::inRange(1, 30) * 1min,
+                                     some()});
+  }
+  return out;
+}
+
+RC_GTEST_PROP(Place, PartsAreFetchedOneAfterTheOtherWhereTheyAreWhileThereIsTime, ()) {
+  const auto world = world_of_parts();
+  const auto placement = placed(world.wanted, world.candidates);
+  if (!placement) return;
+  const auto& choice = placement->choice;
+  RC_CLASSIFY(choice.pickups.size() == 2, "two places");
+  RC_ASSERT(choice.pickups.size() <= 2);
+  const auto& who = named(world, choice.engineer);
+  std::set<std::string> had(who.van_parts.begin(), who.van_parts.end());
+  const Street street;
+  auto at = who.home;
+  for (const auto& stop : who.route)
+    if (stop.ends <= choice.travel_starts) at = stop.position;
+  auto free = choice.travel_starts;
+  int colleagues = 0;
+  for (const auto& pickup : choice.pickups) {
+    RC_ASSERT(!pickup.parts.empty());
+    for (const auto& part : pickup.parts) RC_ASSERT(had.insert(part).second);
+    RC_ASSERT(free + street.time(at, pickup.position, free) <= pickup.when.from);
+    at = pickup.position;
+    free = pickup.when.to;
+    if (pickup.visit.empty()) continue;
+    RC_ASSERT(++colleagues == 1 && pickup.colleague != choice.engineer);
+    for (const auto& meeting : world.wanted.meetings)
+      if (meeting.visit == pickup.visit)
+        RC_ASSERT(meeting.open.from <= pickup.when.from && pickup.when.to <= meeting.open.to);
+  }
+  RC_ASSERT(free + street.time(at, world.wanted.position, free) <= choice.starts);
+}
+
+// A second place is never driven to where coming without its parts costs less.
+RC_GTEST_PROP(Place, WhatCostsNothingToComeWithoutIsWorthNoSecondPlace, ()) {
+  auto world = world_of_parts();
+  world.wanted.without.clear();
+  for (auto& depot : world.wanted.depots) depot.position = along(-30);  // nowhere near the way
+  for (auto& meeting : world.wanted.meetings) meeting.position = along(-90);
+  const auto placement = placed(world.wanted, world.candidates);
+  if (placement) RC_ASSERT(placement->choice.pickups.size() <= 1);
 }
 
 }  // namespace

@@ -26,9 +26,9 @@ Status book(UnitOfWork& uow, const std::string& engineer, const internal::v1::Ro
 Status freeze(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
 // A stop that has begun will end then, whatever was booked after it: nothing more is planned before.
 Status set_end(UnitOfWork& uow, const std::string& engineer, const std::string& visit, Instant ends);
-// A booked stop's meeting on the way to it takes place then, or not at all.
-Status set_meeting(UnitOfWork& uow, const std::string& engineer, const std::string& visit,
-                   const std::optional<internal::v1::MeetingPoint>& point);
+// Where parts are fetched on the way to a booked stop is there and then, in this order.
+Status set_meets(UnitOfWork& uow, const std::string& engineer, const std::string& visit,
+                 const std::vector<internal::v1::MeetingPoint>& points);
 Status unbook(UnitOfWork& uow, const std::string& engineer, const std::string& visit);
 
 std::string line_name(const std::string& location, const std::string& part);

@@ -11,14 +11,19 @@
 
 namespace firstfix::planning {
 
+// Parts that are fetched on the way.
+struct Errand {
+  Position position;
+  Duration takes{};
+};
+
 // A stop that is not over, as it was planned and as it has gone so far.
 struct LiveStop {
   Instant travel_starts, starts, ends;  // by the plan
   Position position;
   std::optional<Instant> set_out, arrived;  // what has been heard
   std::optional<Instant> done_by;           // of the work, as who is at it expects; else it takes as long as planned
-  std::optional<Position> fetches_at;       // parts on the way
-  Duration pickup{};                        // what that takes there
+  std::vector<Errand> errands;              // in order
 };
 
 struct Expected {

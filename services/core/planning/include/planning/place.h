@@ -6,11 +6,11 @@
 // who may go together.
 //
 // Parts come from the own van, from one depot on the way, or, where these lack any, out of the van of a colleague who
-// is met at work; what somebody would come without has its price.
+// is met at work; where no one place has all, from two, one of them a colleague's at most. What somebody would come
+// without has its price.
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,7 +67,7 @@ struct Job {
   std::vector<SkillNeed> skills;
   std::vector<std::string> parts;  // the kit, each named once
   std::vector<Depot> depots;
-  std::vector<Meeting> meetings;          // for what neither the own van nor one depot has
+  std::vector<Meeting> meetings;          // for what neither the own van nor a depot has
   std::map<std::string, double> without;  // what it costs to come without a part; nothing if it is not named
   std::vector<std::string> excluded;      // engineers who declined
   std::string only;                       // a dispatcher named this one, to go alone or in a crew; empty for anybody
@@ -97,20 +97,20 @@ struct Member {
   Position position;  // during the work
 };
 
-// Where and when a colleague hands parts over.
-struct Handover {
-  std::string colleague, visit;
-  Interval when;
+// Where and when the lead fetches parts.
+struct Pickup {
+  std::string location;  // a depot, or a colleague's van
+  std::vector<std::string> parts;
   Position position;
+  Interval when;
+  std::string colleague, visit;  // who hands them over, at which visit; empty at a depot
 };
 
 struct Choice {
   std::string engineer;  // the lead
   Instant travel_starts, starts, ends;
-  Duration travel{};                 // the lead's, with the detour to the depot
-  std::string depot;                 // where the lead fetches parts, a colleague's van maybe; empty if nowhere
-  std::vector<std::string> fetched;  // the parts fetched there
-  std::optional<Handover> handover;  // if that is a colleague's van
+  Duration travel{};            // the lead's, with the detour to where parts are fetched
+  std::vector<Pickup> pickups;  // in the order in which the lead drives to them
   double cost = 0;
   std::vector<Member> crew;  // the lead first; the lead alone if one engineer goes
 };
