@@ -23,6 +23,7 @@ class Today {
     problem_.now = seconds(board.now);
     problem_.weights.moved_stops = 2;  // nobody has been told yet, but a day that is turned over has its price
     problem_.weights.shifted_stops = 0;
+    problem_.weights.notice = planning::kForever;
     for (const auto& engineer : board.engineers) points_.push_back(engineer.at);
     for (const auto& engineer : region.engineers) points_.push_back(engineer.home);
     for (const int job : jobs_) points_.push_back(region.machines[index(board.jobs[index(job)].machine)].position);

@@ -328,7 +328,8 @@ class Checker {
         const bool same = mine != visits.end();
         const bool at_time = same && mine->start == stop.start;
         if (stop.state >= StopState::kLocked && !at_time) wrong(route.engineer, stop.what, "a frozen stop has changed");
-        if (!visits.empty() && !same) out_.cost.moved_stops += p_.weights.moved_stops;
+        if (!visits.empty() && !same)
+          out_.cost.moved_stops += p_.weights.moved_stops * (stop.start - p_.now < p_.weights.notice ? 1 : kEarlyMove);
         if (stop.state == StopState::kPromised && !visits.empty() &&
             (visits[0].start < stop.promised.from || visits[0].start > stop.promised.to))
           wrong(route.engineer, stop.what, "a promised start is broken");

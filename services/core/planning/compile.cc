@@ -41,10 +41,10 @@ Model Compiler::run() {
   limits_.assign(p_.jobs.size(), Span{p_.now, kForever});
   planned_for_.resize(p_.jobs.size());
   planned_starts_.resize(p_.jobs.size());
+  announced_.assign(p_.jobs.size(), kForever);
   pinned_.assign(p_.jobs.size(), false);
   promised_.assign(p_.jobs.size(), false);
   read_current();
-  m_.move_price = units(p_.weights.moved_stops);
   m_.shift_price = current_ != nullptr ? units(std::min(p_.weights.shifted_stops, p_.weights.moved_stops)) : 0;
   copy_travel();
   for (int j = 0; j < m_.job_count; ++j) add_job(j);
@@ -77,6 +77,7 @@ void Compiler::read_current() {
       if (stop.kind != Stop::Kind::kJob) continue;
       const auto job = at(stop.what);
       planned_for_[job].push_back(route.engineer);
+      announced_[job] = std::min(announced_[job], stop.start);
       if (at_time) planned_starts_[job].emplace_back(route.engineer, stop.start);
       if (stop.state == StopState::kPromised) {
         promised_[job] = true;

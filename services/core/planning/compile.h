@@ -61,11 +61,14 @@ class Compiler {
   Model::Crew crew_of(int j) const;
   // Who may come, if the job is fixed to somebody: at a supervised one also who learns from them, or teaches them.
   bool fixed_to_others(const Job& job, int j, int e, bool learns) const;
+  bool teaches(int j, int e) const;
   // Those who lack a skill, if somebody else may teach it.
   void find_novices(int j);
   // The jobs that nobody could do even if nothing else were to be done.
   void find_unreachable();
   bool reaches(const Suitor& suitor, int j) const;
+  // What it costs to have another engineer do a job than the current plan.
+  Units move_price(int j) const;
   // `latest` is -1 for an engineer who may not do the job, nor learn at it.
   Suitor suit(const Job& job, int j, int e, bool learns = false) const;
 
@@ -77,6 +80,7 @@ class Compiler {
   std::vector<int> renamed_;                                          // places, in the search; empty: as they are
   std::vector<std::vector<int>> planned_for_;                         // by whom, in the current plan
   std::vector<std::vector<std::pair<int, Seconds>>> planned_starts_;  // and when
+  std::vector<Seconds> announced_;                                    // the start, whether or not it could be kept
   std::vector<bool> pinned_, promised_;
 };
 

@@ -11,6 +11,7 @@ void Compiler::add_day(int e) {
           .end = renamed(engineer.end),
           .from = std::max(engineer.shift.from, p_.now),
           .to = engineer.shift.to,
+          .shift_begin = engineer.shift.from,
           .shift_end = engineer.shift.to,
           .max_work = engineer.max_work};
   if (engineer.overtime) {
@@ -22,7 +23,7 @@ void Compiler::add_day(int e) {
     m_.tasks.push_back({.service = rest.duration, .from = rest.from, .to = rest.to});
   }
   add_pins(e, day);
-  if (!m_.pins[at(e)].empty() && m_.pins[at(e)].front().begun) day.from = engineer.shift.from;
+  if (!m_.pins[at(e)].empty() && m_.pins[at(e)].front().begun) day.from = day.shift_begin;
   day.simple = day.breaks.empty() && day.max_work >= kForever && day.overtime_per_second == 0;
   m_.days.push_back(std::move(day));
 }

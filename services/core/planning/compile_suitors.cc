@@ -39,20 +39,34 @@ Model::Crew Compiler::crew_of(int j) const {
   return lesson ? Model::Crew::kLesson : Model::Crew::kOne;
 }
 
+bool Compiler::teaches(int j, int e) const {
+  const auto& skills = p_.jobs[at(j)].skills;
+  return std::all_of(skills.begin(), skills.end(),
+                     [&](const NeededSkill& need) { return contains(p_.engineers[at(e)].mentor_of, need.skill); });
+}
+
 bool Compiler::fixed_to_others(const Job& job, int j, int e, bool learns) const {
   if (job.fixed_engineer == kNone || person(p_, job.fixed_engineer) == person(p_, e)) return false;
   if (learns) return m_.is_lesson(j);
-  return !m_.is_lesson(j) || !m_.teaches(j, e);
+  return !m_.is_lesson(j) || !teaches(j, e);
 }
 
 void Compiler::find_novices(int j) {
-  const auto suitors = m_.suitors(j);
-  if (std::none_of(suitors.begin(), suitors.end(), [&](const Suitor& s) { return m_.teaches(j, s.engineer); })) return;
+  const auto first = m_.who.begin() + static_cast<std::ptrdiff_t>(m_.who_from[at(j)]);
+  const auto last = m_.who.begin() + static_cast<std::ptrdiff_t>(m_.who_from[at(j) + 1]);
+  for (auto suitor = first; suitor != last; ++suitor) suitor->teaches = teaches(j, suitor->engineer);
+  if (std::none_of(first, last, [](const Suitor& suitor) { return suitor.teaches; })) return;
   if (m_.learners.empty()) m_.learners.resize(p_.jobs.size());
   for (int e = 0; e < m_.engineers(); ++e)
     if (auto novice = suit(p_.jobs[at(j)], j, e, true); novice.latest >= 0 && m_.find_suitor(j, e) == nullptr)
       m_.learners[at(j)].push_back(novice);
   if (!m_.learners[at(j)].empty()) m_.crews.push_back(j);
+}
+
+Units Compiler::move_price(int j) const {
+  const auto& w = p_.weights;
+  const bool early = announced_[at(j)] - p_.now >= w.notice;
+  return units(early ? kEarlyMove * w.moved_stops : w.moved_stops);
 }
 
 Suitor Compiler::suit(const Job& job, int j, int e, bool learns) const {
@@ -79,11 +93,11 @@ Suitor Compiler::suit(const Job& job, int j, int e, bool learns) const {
       (!job.preferred.empty() && !preferred) ||
       (job.previous_engineer != kNone && person(p_, job.previous_engineer) != person(p_, e) && !preferred);
   if (stranger) money += w.continuity;
-  out.moves = !planned_for_[at(j)].empty() && !contains(planned_for_[at(j)], e);
+  if (!planned_for_[at(j)].empty() && !contains(planned_for_[at(j)], e)) out.moves = move_price(j);
   for (const auto& [who, start] : planned_starts_[at(j)])
     if (who == e) out.planned = start;
   if (job.supervised && !learns) money += w.growth;
-  out.extra = units(money) + (out.moves ? m_.move_price : 0);
+  out.extra = units(money) + out.moves;
   out.latest = latest;
   return out;
 }

@@ -1,30 +1,24 @@
 #include "model.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "compile.h"
 
 namespace firstfix::planning {
-namespace {
-
-bool contains(const std::vector<int>& list, int item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
-}  // namespace
 
 Model Model::compile(const Problem& problem, const Plan* current) {
   return Compiler(problem, current).run();
 }
 
 void Model::price_disturbance(double share) {
-  const auto moving = units(share * problem->weights.moved_stops);
+  const auto at_share = [](Units price, double part) { return std::llround(static_cast<double>(price) * part); };
   const auto reprice = [&](Suitor& suitor) {
-    if (suitor.moves) suitor.extra += moving - move_price;
+    suitor.extra += at_share(suitor.moves, share) - at_share(suitor.moves, disturbance);
   };
   std::for_each(who.begin(), who.end(), reprice);
   for (auto& list : learners) std::for_each(list.begin(), list.end(), reprice);
-  move_price = moving;
+  disturbance = share;
   if (shift_price > 0)
     shift_price = units(share * std::min(problem->weights.shifted_stops, problem->weights.moved_stops));
 }
@@ -45,13 +39,6 @@ Seconds Model::open_until(const Task& task, Seconds t) const {
     if (t >= window.from) return std::min(t, window.to);
   }
   return -1;
-}
-
-bool Model::teaches(int job, int engineer) const {
-  const auto& mentor_of = problem->engineers[at(engineer)].mentor_of;
-  const auto& skills = problem->jobs[at(job)].skills;
-  return std::all_of(skills.begin(), skills.end(),
-                     [&](const NeededSkill& need) { return contains(mentor_of, need.skill); });
 }
 
 const Suitor* Model::find_member(int job, int engineer) const {

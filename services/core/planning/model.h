@@ -49,7 +49,8 @@ struct PartNeed {
 // What an engineer's day allows.
 struct Day {
   int start = 0, end = 0;
-  Seconds from = 0, to = 0, shift_end = 0;  // `to` with overtime
+  Seconds from = 0, to = 0;                // `from` is not before now, `to` with overtime
+  Seconds shift_begin = 0, shift_end = 0;  // as the problem has them
   Seconds max_work = kForever;
   Units overtime_per_second = 0;
   int twin = 0;             // the first engineer who is the same in every respect
@@ -72,10 +73,11 @@ struct Pin {
 
 struct Suitor {
   int engineer;
-  bool moves = false;       // the current plan has somebody else do it, which is in `extra`
-  Units extra;              // what this engineer costs beyond travel and time
+  Units moves = 0;          // of a job that the current plan has somebody else do: the price of that
+  Units extra;              // what this engineer costs beyond travel and time, with what `moves` costs at present
   Seconds latest;           // start, by the certificates
   Seconds planned = kNone;  // the start, if the current plan has this engineer do it
+  bool teaches = false;     // at a job at which somebody may learn
 };
 
 class Model {
@@ -113,9 +115,8 @@ class Model {
   // Who does the job alone in the current plan, and may still do so; kNone if nobody.
   int planned_for(int job) const;
 
-  // Who may learn at a supervised job, and whether an engineer may teach there. Nobody, if growth has no price.
+  // Who may learn at a supervised job. Nobody, if growth has no price.
   const std::vector<Suitor>& novices(int job) const { return learners[static_cast<std::size_t>(job)]; }
-  bool teaches(int job, int engineer) const;
   bool may_teach(int job) const { return !learners.empty() && !learners[static_cast<std::size_t>(job)].empty(); }
   // A suitor or a novice.
   const Suitor* find_member(int job, int engineer) const;
@@ -130,16 +131,16 @@ class Model {
   bool fetches(int task) const { return task >= first_depot; }
   int depot_of(int task) const { return task - first_depot; }
 
-  const Problem* problem = nullptr;
+  const Problem* problem = nullptr;  // of which this may be a part, with numbers of its own (part.h)
   int job_count = 0;
   std::size_t places = 0;
   const Seconds* out_of = nullptr;
   const Seconds* into = nullptr;                 // transposed; the same table where travel is symmetric
   std::unique_ptr<Seconds[]> table, transposed;  // where the problem's own is not used
   Units travel_per_second = 0, waiting_per_second = 0;
-  bool timed = false;     // when a job starts has a price
-  Units move_price = 0;   // of a stop that another engineer gets
-  Units shift_price = 0;  // of a stop that keeps its engineer but not its start; 0 without a current plan
+  bool timed = false;      // when a job starts has a price
+  double disturbance = 1;  // the share at which moving and shifting stops of the current plan are priced at present
+  Units shift_price = 0;   // of a stop that keeps its engineer but not its start; 0 without a current plan
   std::vector<Task> tasks;
   std::vector<Span> windows;
   std::vector<PartNeed> parts;

@@ -54,13 +54,15 @@ Status ProblemReader::read_weights(const In& in) {
                                                    {"shifted_stops", &w.shifted_stops},
                                                    {"growth", &w.growth}};
   in.note_unknown({"travel", "lateness", "overtime", "waiting", "continuity", "over_qualification", "moved_stops",
-                   "shifted_stops", "growth"},
+                   "shifted_stops", "growth", "notice"},
                   problem_.ignored);
   for (const auto& [key, weight] : known) {
     if (!in.member(key).present()) continue;
     FIRSTFIX_TRY(value, in.member(key).number(0, 1e6));
     *weight = value;
   }
+  FIRSTFIX_TRY(notice, in.member("notice").seconds_or(w.notice));
+  w.notice = notice;
   return {};
 }
 

@@ -36,7 +36,8 @@ class Poser {
                  .over_qualification = options_.weights.over_qualification,
                  .moved_stops = options_.weights.moved,
                  .shifted_stops = options_.weights.shifted,
-                 .growth = 0};
+                 .growth = 0,
+                 .notice = kForever};
     for (const auto& depot : day_.depots) add_depot(depot);
     for (std::size_t e = 0; e < day_.engineers.size(); ++e) add_engineer(e);
     for (const auto& step : as_is_.stops)

@@ -11,7 +11,7 @@ namespace {
 Seconds free_for_pin(const Model& m, const DayRoute& route, const Node& before) {
   if (before.task == kNone && route.from > m.day(route.engineer).from)
     return route.from;  // rested since the day before
-  if (before.task == kNone) return std::min(before.depart, m.problem->engineers[at(route.engineer)].shift.from);
+  if (before.task == kNone) return std::min(before.depart, m.day(route.engineer).shift_begin);
   return before.begun ? before.start + m.task(before.task).service : before.depart;
 }
 

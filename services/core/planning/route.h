@@ -45,6 +45,8 @@ struct Fetch {
   int job = kNone;  // kNone: of a pick-up that has begun, and free for all after it
   int pickup = 0;   // Node::pickup
   int part = 0, quantity = 0;
+
+  friend bool operator==(const Fetch&, const Fetch&) = default;
 };
 
 struct DayRoute {

@@ -6,6 +6,19 @@
 #include "days.h"
 
 namespace firstfix::planning {
+namespace {
+
+bool same_stop(const Node& a, const Node& b) {
+  return a.task == b.task && a.pin == b.pin && a.pickup == b.pickup && a.extra == b.extra;
+}
+
+bool same_day(const DayRoute& a, const DayRoute& b) {
+  return a.from == b.from && a.to == b.to && a.fetches == b.fetches &&
+         std::equal(a.nodes.begin(), a.nodes.end(), b.nodes.begin(), b.nodes.end(), same_stop);
+}
+
+}  // namespace
+
 Search::Search(const Model& model, std::uint64_t seed)
     : m_(model),
       random_(seed),
@@ -22,15 +35,12 @@ void Search::set_point_price(double seconds) {
   value_price_ = seconds * static_cast<double>(std::max<Units>(1, m_.travel_per_second)) / kValuePerPoint;
 }
 
-void Search::begin(State state, std::vector<char> active) {
+void Search::begin(State state) {
   now_ = std::move(state);
-  active_ = active.empty() ? std::vector<char>(m_.days.size(), 1) : std::move(active);
   seeds_.clear();
   restless_.clear();
   int used = 0, stops = 0;
-  for (std::size_t e = 0; e < active_.size(); ++e) {
-    if (!active_[e]) continue;
-    const auto& route = now_.routes[e];
+  for (const auto& route : now_.routes) {
     used += !route.empty();
     stops += route.stops();
     for (const auto& node : route.nodes) {
@@ -93,16 +103,19 @@ void Search::tie_touched() {
 // At the beginning of a search.
 void Search::tie_all() {
   touched_.clear();
-  for (std::size_t e = 0; e < active_.size(); ++e)
-    if (active_[e] && m_.days[e].kin_begin == static_cast<int>(e)) tie(static_cast<int>(e));
+  for (int e = 0; e < m_.engineers(); ++e)
+    if (m_.day(e).kin_begin == e) tie(e);
   for (const int e : touched_) is_touched_[at(e)] = 0;
   touched_.clear();
 }
 
 void Search::keep() {
-  for (const int e : touched_) {
-    now_.routes[at(e)].version = ++versions_;
+  for (std::size_t i = 0; i < touched_.size(); ++i) {
+    const int e = touched_[i];
     is_touched_[at(e)] = 0;
+    // Most of what is taken out goes back where it was: what is known of such a day still holds.
+    if (same_day(now_.routes[at(e)], saved_[i])) continue;
+    now_.routes[at(e)].version = ++versions_;
     if (differs_[at(e)]) continue;
     differs_[at(e)] = 1;
     differing_.push_back(e);

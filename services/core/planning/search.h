@@ -16,9 +16,8 @@ class Search {
  public:
   Search(const Model& model, std::uint64_t seed);
 
-  // Starts from a state, and puts in what finds a place. Days that do not stand in `active` (by engineer; empty: all
-  // do) are not looked at, and need not be there.
-  void begin(State state, std::vector<char> active = {});
+  // Starts from a state, and puts in what finds a place.
+  void begin(State state);
   // One round of ruin and recreate at a temperature, in units of cost.
   void iterate(double temperature);
   // What a point of priority weighs from now on while the search wanders, in seconds of travel.
@@ -69,7 +68,13 @@ class Search {
   Choice look(int job, Blink blink);
   Choice best_touched_choice(int job);
   void construct();
-  bool blinks();
+  // At which of the next places the search does not look closely.
+  void draw_blink();
+  bool blinks() {
+    if (--next_blink_ > 0) return false;
+    draw_blink();
+    return true;
+  }
 
   bool ruin();
   int draw_seed();
@@ -110,7 +115,6 @@ class Search {
   Random random_;
   State now_, best_;
   double value_price_;
-  std::vector<char> active_;
   std::vector<int> seeds_;     // jobs that a ruin may begin at
   std::vector<int> restless_;  // of these, where a plan is kept, those that are not where it had them
   std::vector<Known> known_;

@@ -23,7 +23,7 @@ void Search::take_crew(int job) {
     const auto& pins = m_.pins[at(engineer)];
     const bool frozen =
         node.begun || std::any_of(pins.begin(), pins.end(), [&](const Pin& pin) { return pin.task == job; });
-    if (frozen || !active_[at(engineer)] || count == 2) return false;
+    if (frozen || count == 2) return false;
     members[count++] = engineer;
     return true;
   };
@@ -48,7 +48,7 @@ void Search::take_crew(int job) {
 void Search::find_seats(int job, const Suitor& suitor, bool learns) {
   const auto& task = m_.task(job);
   const auto& route = now_.routes[at(suitor.engineer)];
-  if (!active_[at(suitor.engineer)] || (task.part_count > 0 && !stocked(m_, route, job))) return;
+  if (task.part_count > 0 && !stocked(m_, route, job)) return;
   for (int i = route.first_free; i <= route.stops(); ++i) {
     const auto& node = route.nodes[at(i)];
     const auto& next = route.nodes[at(i) + 1];
@@ -87,7 +87,7 @@ void Search::place_crew(int job) {
 bool Search::place_pair(int job, Units below) {
   seats_.clear();
   for (const auto& suitor : m_.suitors(job))
-    if (m_.teaches(job, suitor.engineer)) find_seats(job, suitor, false);
+    if (suitor.teaches) find_seats(job, suitor, false);
   for (const auto& novice : m_.novices(job)) find_seats(job, novice, true);
   sort_seats();
   for (std::size_t i = 1; i < seats_.size(); ++i)

@@ -8,16 +8,14 @@
 namespace firstfix::planning {
 namespace {
 
-constexpr double kBlinkRate = 0.01;
+constexpr double kBlinkRate = 0.02;
 constexpr double kRegretRounds = 0.05;  // where nobody works in a crew
 constexpr int kMostTries = 30;          // of jobs that were absent before, in one round
 
 }  // namespace
 
-bool Search::blinks() {
-  if (--next_blink_ > 0) return false;
+void Search::draw_blink() {
   next_blink_ = static_cast<int>(std::log(1 - random_.unit()) / std::log(1 - kBlinkRate)) + 1;
-  return true;
 }
 
 const Search::Known& Search::known(int job, const Suitor& suitor) {
@@ -53,7 +51,7 @@ Search::Choice Search::look(int job, Blink blink) {
   ++looks_;
   for (const auto& suitor : m_.suitors(job)) {
     const auto e = at(suitor.engineer);
-    if (!active_[e] || blink()) continue;
+    if (blink()) continue;
     const auto& route = now_.routes[e];
     if (route.empty()) {
       auto& seen = empty_seen_[at(m_.day(suitor.engineer).twin)];

@@ -98,7 +98,7 @@ void Search::choose_dear() {
 bool Search::ruin_to_plan() {
   if (restless_.empty() || random_.unit() >= kBackRate) return false;
   const int e = m_.planned_for(restless_[at(random_.below(static_cast<int>(restless_.size())))]);
-  if (e == kNone || !active_[at(e)]) return false;
+  if (e == kNone) return false;
   touch(e);
   auto& route = now_.routes[at(e)];
   const auto leaves = [&](const DayRoute& from, int position) {
@@ -108,7 +108,7 @@ bool Search::ruin_to_plan() {
     if (route.nodes[at(i)].planned == kNone && leaves(route, i)) take_out(route, i);
   for (const auto& stop : m_.start[at(e)]) {
     const int other = stop.task < m_.jobs() ? now_.engineer_of[at(stop.task)] : kNone;
-    if (other == kNone || other == e || !active_[at(other)]) continue;
+    if (other == kNone || other == e) continue;
     auto& from = now_.routes[at(other)];
     const int here = position_of(from, stop.task);
     if (!leaves(from, here)) continue;
@@ -123,7 +123,7 @@ void Search::ruin_near(int seed, int strings, int longest, int wanted) {
   for (const int job : m_.near[at(seed)]) {
     if (static_cast<int>(touched_.size()) >= strings) break;
     const int e = now_.engineer_of[at(job)];
-    if (e == kNone || !active_[at(e)] || is_touched_[at(e)]) continue;
+    if (e == kNone || is_touched_[at(e)]) continue;
     if (wanted != kNone && m_.find_suitor(wanted, e) == nullptr) continue;
     touch(e);
     take_string(now_.routes[at(e)], job, longest);
@@ -137,7 +137,7 @@ void Search::ruin_suitors(int strings, int longest) {
   for (int tries = 0; count > 0 && tries < 2 * strings; ++tries) {
     const int e = suitors.first[random_.below(count)].engineer;
     auto& route = now_.routes[at(e)];
-    if (!active_[at(e)] || is_touched_[at(e)] || route.empty()) continue;
+    if (is_touched_[at(e)] || route.empty()) continue;
     const int job = route.nodes[at(1 + random_.below(route.stops()))].task;
     touch(e);
     take_string(route, job, longest);
@@ -151,7 +151,7 @@ void Search::ruin_holder(int strings, int longest) {
   if (count == 0) return;
   const int e = suitors.first[random_.below(count)].engineer;
   auto& route = now_.routes[at(e)];
-  if (!active_[at(e)] || route.empty()) return;
+  if (route.empty()) return;
   touch(e);
   const auto others = [&](int job) { return m_.suitors(job).last - m_.suitors(job).first; };
   int seed = wanted_;

@@ -31,7 +31,7 @@ constexpr double kShareOfSearch = 0.95;  // of the time, where colleagues' vans 
 // gain goes back more easily than several stops find that they would all be better off elsewhere. Where many are left
 // out, they take any room for which a move is cheap, and it would not go back.
 constexpr double kCheap = 0.2;        // of the price
-constexpr double kCheapTime = 0.7;    // of the time
+constexpr double kCheapTime = 0.5;    // of the time
 constexpr double kMostAbsent = 0.06;  // of the jobs
 
 // One search for a part of the time, between two shares of it.

@@ -33,11 +33,12 @@ Spot quick_spot(const Model& m, const DayRoute& route, const Task& task, const S
   const Node* end = route.nodes.data() + route.nodes.size() - 1;
   Seconds best = kForever;
   const Node* best_after = nullptr;
-  for (; node != end; ++node) {
+  const bool same_back = to_it == from_it;
+  Seconds there = to_it[node->place], onward = 0;
+  for (; node != end; ++node, there = same_back ? onward : to_it[node->place]) {
     if (node->depart > until) break;
     const Node& next = node[1];
-    const auto there = to_it[node->place];
-    const auto onward = from_it[next.place];
+    onward = from_it[next.place];
     const auto longer = there + onward - node->leg;
     if (longer >= best) continue;
     const auto arrives = node->depart + there;
@@ -57,10 +58,13 @@ Spot calm_spot(const Model& m, const DayRoute& route, const Task& task, const Su
   const auto until = std::min(task.to, suitor.latest);
   const auto early = suitor.planned - kPromiseTolerance, late = suitor.planned + kPromiseTolerance;
   Spot best;
-  for (std::size_t i = at(route.first_free); i + 1 < route.nodes.size(); ++i) {
+  const bool same_back = to_it == from_it;
+  auto i = at(route.first_free);
+  Seconds there = to_it[route.nodes[i].place], onward = 0;
+  for (; i + 1 < route.nodes.size(); ++i, there = same_back ? onward : to_it[route.nodes[i].place]) {
     const auto &node = route.nodes[i], &next = route.nodes[i + 1];
     if (node.depart > until) break;
-    const auto there = to_it[node.place], onward = from_it[next.place];
+    onward = from_it[next.place];
     auto cost = m.travel_per_second * (there + onward - node.leg);
     if (cost >= best.cost) continue;
     const auto start = std::max(node.depart + there, task.from);

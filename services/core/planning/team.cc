@@ -8,6 +8,7 @@
 
 #include "descent.h"
 #include "ejection.h"
+#include "part.h"
 #include "pickup.h"
 #include "regions.h"
 #include "search.h"
@@ -18,7 +19,7 @@ namespace {
 // Temperatures at the beginning, where there is a plan to be repaired (loosely, and as it is) and where not, of a
 // problem searched whole and of one cut into regions, which has fewer rounds a job; and at the end. In legs of typical
 // length.
-constexpr double kHotLoose = 2, kHotRepair = 0.5, kHotWhole = 3, kHotRegions = 1;
+constexpr double kHotLoose = 2, kHotRepair = 1, kHotWhole = 3, kHotRegions = 1;
 constexpr double kCold = 0.01;
 // What a point of priority weighs while the search wanders, in seconds of travel: in its first half, and at the end.
 constexpr double kPointEarly = 80, kPointLate = 400;
@@ -31,7 +32,9 @@ constexpr int kEpochs = 40;
 constexpr double kSearching = 0.995;  // share of the time; the rest is for local moves on what was found
 constexpr double kElsewhere = 0.5;    // share of absent jobs that are tried where somebody is who may do them
 constexpr int kRounds = 16;           // between two looks at the clock
-constexpr int kRegionJobs = 150;      // of a region, at least: little enough for the fast memory
+// Jobs of a region, at least, of a new plan and of one that is searched loosely: little enough for the fast memory. A
+// problem is cut if it has kLooseJobs a thread.
+constexpr int kRegionJobs = 220, kLooseJobs = 150;
 // The same where few ways are left, and those reach farther: where a plan is repaired, where parts are short, and every
 // other time while few jobs (share of all) find no place near.
 constexpr int kWideJobs = 500;
@@ -107,14 +110,15 @@ class Team {
         now_(start),
         best_(std::move(start)) {
     for (int i = 0; i < options.threads; ++i) {
-      ejections_.emplace_back(m, options.seed * 1'000 + static_cast<std::uint64_t>(i));
-      searches_.push_back(std::make_unique<Search>(m, options.seed * 1'000 + static_cast<std::uint64_t>(i)));
+      const auto seed = options.seed * 1'000 + static_cast<std::uint64_t>(i);
+      ejections_.emplace_back(m, seed);
+      seeds_.emplace_back(seed);
     }
     counts_.resize(at(options.threads));
   }
 
   TeamResult run() {
-    const bool by_region = m_.jobs() >= kRegionJobs * options_.threads && options_.threads > 1;
+    const bool by_region = m_.jobs() >= kLooseJobs * options_.threads && options_.threads > 1;
     hot_ = hottest(by_region);
     for (int epoch = 1; options_.spent() < 1; ++epoch) {
       const double until = kSearching * epoch / kEpochs;
@@ -144,8 +148,7 @@ class Team {
   }
 
   // Runs a thread's search until so much is spent.
-  void run(std::size_t thread, double until) {
-    auto& search = *searches_[thread];
+  void run(Search& search, std::size_t thread, double until) {
     auto& count = counts_[thread];
     const double dearest = options_.repair == Repair::kLoose ? kDearestLoose : kDearest;
     for (double spent = options_.spent(); spent < until && count < options_.iterations; spent = options_.spent()) {
@@ -164,15 +167,17 @@ class Team {
   template <class Work>
   void on_each_thread(Work work) {
     std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < searches_.size(); ++i) threads.emplace_back(work, i);
+    for (std::size_t i = 1; i < at(options_.threads); ++i) threads.emplace_back(work, i);
     work(std::size_t{0});
     for (auto& thread : threads) thread.join();
   }
 
   void search_whole(double until, int epoch) {
-    if (epoch == 1)
+    if (searches_.empty()) {
+      for (auto& seeds : seeds_) searches_.push_back(std::make_unique<Search>(m_, seeds.next()));
       for (auto& search : searches_) search->begin(now_);
-    on_each_thread([&](std::size_t thread) { run(thread, until); });
+    }
+    on_each_thread([&](std::size_t thread) { run(*searches_[thread], thread, until); });
     Search* leader = searches_.front().get();
     for (auto& search : searches_)
       if (search->best().score < leader->best().score) leader = search.get();
@@ -191,8 +196,9 @@ class Team {
     if (idle) return search_whole(until, 1);
     const int wanted = std::max(options_.threads, m_.jobs() / region_jobs(epoch));
     const Regions regions(m_, now_, wanted, random_);
-    std::vector<int> where(at(m_.jobs()), kNone);
-    for (const int job : now_.absent) where[at(job)] = region_of(regions, job);
+    std::vector<std::vector<int>> absent(at(regions.count())), engineers(at(regions.count()));
+    for (const int job : now_.absent) absent[at(region_of(regions, job))].push_back(job);
+    for (int e = 0; e < m_.engineers(); ++e) engineers[at(regions.of_engineer(e))].push_back(e);
     State best, now;
     best.routes.resize(m_.days.size());
     now.routes.resize(m_.days.size());
@@ -201,13 +207,13 @@ class Team {
       const int first = static_cast<int>(thread), step = options_.threads;
       const int mine = (regions.count() - first + step - 1) / step;
       for (int i = 0; i < mine; ++i) {
-        begin_region(regions, where, first + i * step, *searches_[thread]);
-        run(thread, from + (until - from) * (i + 1) / mine);
-        for (int e = 0; e < m_.engineers(); ++e) {
-          if (regions.of_engineer(e) != first + i * step) continue;
-          best.routes[at(e)] = searches_[thread]->best().routes[at(e)];
-          now.routes[at(e)] = searches_[thread]->current().routes[at(e)];
-        }
+        const auto region = at(first + i * step);
+        const Part part(m_, now_, engineers[region], absent[region]);
+        Search search(part.model(), seeds_[thread].next());
+        search.begin(share_of(part, region, regions.count()));
+        run(search, thread, from + (until - from) * (i + 1) / mine);
+        part.days_out(search.best(), best.routes);
+        part.days_out(search.current(), now.routes);
       }
     });
     complete(best);
@@ -221,7 +227,7 @@ class Team {
   // Each thread looks for places for the few that are left out, at the cost of other stops. False if none finds any.
   bool serve_more(State& state) {
     if (options_.repair != Repair::kNothing || !few_left(m_, state)) return false;
-    std::vector<State> found(searches_.size(), state);
+    std::vector<State> found(at(options_.threads), state);
     on_each_thread([&](std::size_t thread) { ejections_[thread].improve(found[thread], kSteps, leg_); });
     const auto most =
         std::min_element(found.begin(), found.end(), [](const State& a, const State& b) { return a.score < b.score; });
@@ -234,26 +240,16 @@ class Team {
   int region_jobs(int epoch) const {
     const auto left = static_cast<double>(now_.absent.size());
     const bool few = left > 0 && left <= kFewLeft * m_.jobs();
-    return options_.repair == Repair::kClose || m_.kinds > 0 || (few && epoch % 2 == 0) ? kWideJobs : kRegionJobs;
+    if (options_.repair == Repair::kClose || m_.kinds > 0 || (few && epoch % 2 == 0)) return kWideJobs;
+    return options_.repair == Repair::kLoose ? kLooseJobs : kRegionJobs;
   }
 
-  void begin_region(const Regions& regions, const std::vector<int>& where, int region, Search& search) const {
-    State part;
-    part.routes.resize(m_.days.size());
-    part.engineer_of = now_.engineer_of;
-    std::vector<char> active(m_.days.size());
-    for (int e = 0; e < m_.engineers(); ++e) {
-      if (regions.of_engineer(e) != region) continue;
-      active[at(e)] = 1;
-      part.routes[at(e)] = now_.routes[at(e)];
-    }
-    for (const int job : now_.absent)
-      if (where[at(job)] == region) part.absent.push_back(job);
-    part.score = score_of(m_, part);
-    // What the depots have left is shared out.
-    part.depots = now_.depots;
-    for (auto& left : part.depots.left) left = left / regions.count() + (region < left % regions.count());
-    search.begin(std::move(part), std::move(active));
+  // What is in a part of the present state. What the depots have left is shared out among all parts.
+  State share_of(const Part& part, std::size_t region, int regions) const {
+    auto state = part.state_in(now_);
+    state.depots = now_.depots;
+    for (auto& left : state.depots.left) left = left / regions + (static_cast<int>(region) < left % regions);
+    return state;
   }
 
   // Where an absent job is tried: where it lies, or where somebody is who may do it.
@@ -281,8 +277,9 @@ class Team {
   Random random_;
   double leg_, hot_ = kHotWhole;
   State now_, best_;
-  std::vector<std::unique_ptr<Search>> searches_;
+  std::vector<std::unique_ptr<Search>> searches_;  // of each thread, where it searches the whole
   std::vector<Ejection> ejections_;
+  std::vector<Random> seeds_;  // of each thread's searches
   std::vector<std::uint64_t> counts_;
 };
 

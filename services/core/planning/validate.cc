@@ -162,6 +162,7 @@ Status validate(const Problem& p) {
   for (const double weight : {w.travel, w.lateness, w.overtime, w.waiting, w.continuity, w.over_qualification,
                               w.moved_stops, w.shifted_stops, w.growth})
     if (!is_price(weight) || weight > 1e6) return bad("weights", "must be from 0 to 1000000");
+  if (w.notice < 0) return bad("weights.notice", "must not be negative");
   if (p.hand_over != kNone && (p.hand_over < 0 || p.hand_over > kLatestTime))
     return bad("hand_over_seconds", "is no duration");
   if (p.now < 0 || p.now > kLatestTime) return bad("now", "is no time");

@@ -59,6 +59,7 @@ TEST(ProblemJson, NamesTheBadField) {
       {"/engineers/0/overtime", R"({"until": 5, "cost_per_hour": 1})",
        "engineers[0].overtime.until: is before the end"},
       {"/weights", R"({"travel": -1})", "weights.travel: must be from 0"},
+      {"/weights", R"({"notice": -1})", "weights.notice: must be"},
   };
   for (const auto& one : cases) {
     auto json = good();

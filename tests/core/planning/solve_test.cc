@@ -271,12 +271,30 @@ TEST(Replan, LeavesFrozenStopsAlone) {
 
 TEST(Replan, KeepsPromisesAndMovesOnlyWhatPays) {
   auto p = world(100, {engineer(1, 0), engineer(2, 10)}, {job(1, 6), job(2, 50)});
+  p.now = hm(8);
   Plan current{.routes = {{0, {visit(0, hm(11)), visit(1, hm(13))}}}};
   current.routes[0].stops[0].state = StopState::kPromised;
   current.routes[0].stops[0].promised = {hm(10, 45), hm(11, 15)};
   const auto plan = solved(p, 2'000, &current);
   expect_sound(p, plan, &current);
   EXPECT_EQ(who_does(plan, 0), 0);  // the other is nearer, but not by the price of moving
+}
+
+TEST(Replan, MovesForLessWhatIsToldLongBefore) {
+  // The second is nearer by so much that it is worth a third of what moving costs, and no more.
+  auto p = world(100, {engineer(1, 0, {hm(8), hm(20)}), engineer(2, 4, {hm(8), hm(20)})}, {job(1, 4)});
+  p.jobs[0].windows = {{hm(16), hm(16)}};
+  const Plan current{.routes = {{0, {visit(0, hm(16))}}}};
+  p.now = hm(12);
+  EXPECT_EQ(who_does(solved(p, 100, &current), 0), 0) << "four hours before";
+  EXPECT_EQ(check(p, current, &current).cost.moved_stops, 0);
+  p.now = hm(10);
+  const auto plan = solved(p, 100, &current);
+  EXPECT_EQ(who_does(plan, 0), 1) << "six hours before";
+  expect_sound(p, plan, &current);
+  EXPECT_DOUBLE_EQ(check(p, plan, &current).cost.moved_stops, p.weights.moved_stops * kEarlyMove);
+  p.weights.notice = kForever;
+  EXPECT_EQ(who_does(solved(p, 100, &current), 0), 0);
 }
 
 TEST(Replan, KeepsStartsWhereAStopFellAway) {

@@ -95,4 +95,31 @@ inline Problem random_problem(std::uint64_t seed) {
   return p;
 }
 
+// What has become of a plan at p.now: stops are done, being done or driven to, and some of the rest promised or locked.
+inline void drive_until(Random& random, const Problem& p, Plan& plan) {
+  for (auto& route : plan.routes) {
+    int place = p.engineers[static_cast<std::size_t>(route.engineer)].start;
+    for (auto& stop : route.stops) {
+      if (stop.kind == Stop::Kind::kBreak) continue;
+      const bool meets = stop.kind == Stop::Kind::kHandOver;
+      const bool pickup = stop.kind == Stop::Kind::kPickup || meets;
+      const auto index = static_cast<std::size_t>(stop.what);
+      const int there = pickup && !meets ? p.depots[index].place : p.jobs[index].place;
+      const auto service = meets ? p.hand_over : pickup ? p.depots[index].pickup : p.jobs[index].service;
+      const bool alone = pickup || p.jobs[index].crew == 1;
+      if (stop.start <= p.now) {
+        stop.state = stop.start + service <= p.now ? StopState::kDone : StopState::kOnSite;
+      } else if (stop.start - p.travel(place, there) <= p.now) {
+        stop.state = StopState::kDriving;
+      } else if (!pickup && random.below(3) == 0) {
+        stop.state = StopState::kPromised;
+        stop.promised = {stop.start - kPromiseTolerance, stop.start + kPromiseTolerance};
+      } else if (alone && random.below(6) == 0) {
+        stop.state = StopState::kLocked;
+      }
+      place = there;
+    }
+  }
+}
+
 }  // namespace firstfix::planning
