@@ -114,6 +114,30 @@ Status keep_promise(Command& command, const v1::Appointment& promise) {
 
 }  // namespace
 
+Result<Draft> draft_for(Work& work, const v1::Case& record) {
+  const auto& uow = work.uow;
+  Draft draft{.case_name = record.name()};
+  draft.plan = draft.forced = true;
+  FIRSTFIX_TRY(seen, seen_of(uow, record.name(), uow.now()));
+  draft.seen = std::move(seen);
+  FIRSTFIX_TRY(diagnosis, uow.find<v1::Diagnosis>(record.diagnosis()));
+  if (diagnosis) draft.diagnosis = std::move(*diagnosis);
+  FIRSTFIX_TRY(job, open_visit(uow, record));
+  if (job) draft.free_of = job->visit.name();
+  FIRSTFIX_CHECK(choose_kit(work, draft));
+  return draft;
+}
+
+Status give_back(UnitOfWork& uow, const v1::Appointment& held) {
+  for (const auto& engineer : held.engineers()) FIRSTFIX_CHECK(unbook(uow, engineer, held.name()));
+  return release_parts(uow, held.name());
+}
+
+Status not_overtaken(const Command& command) {
+  if (command.plans.mode() != Plans::Mode::kPutOff) return {};
+  return fail(Code::kConflict, "others are booking at the same time; try again");
+}
+
 Result<std::vector<v1::Slot>> search_slots(Command& command, const SlotSearch& search) {
   const auto now = command.now();
   const auto window = search.window.value_or(kUsualWindow);

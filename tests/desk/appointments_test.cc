@@ -1,10 +1,5 @@
-// Appointments: what is held is nobody else's, what is promised is kept or told.
-#include <gmock/gmock.h>
-
-#include "casework/convert.h"
-#include "desk/bookings.h"
-#include "town/town.h"
-#include "visit/appointment.h"
+// Appointments: what is held is nobody else's, and what is promised is planned within.
+#include "appointments_town.h"
 
 namespace firstfix::desk {
 namespace {
@@ -17,133 +12,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-class AppointmentsTest : public ::testing::Test {
- protected:
-  AppointmentsTest() {
-    town.put<v1::Engineer>("name: 'engineers/max' inactive: true");  // Li alone, unless Max is called
-    town.put<v1::Asset>(R"(name: "assets/saw" site: "sites/hall")");
-  }
-
-  // Hours after eight on Monday morning.
-  static Instant at(double hours) { return kMorning + Duration{static_cast<std::int64_t>(hours * 3600e6)}; }
-
-  std::string open_case(const std::string& asset) {
-    const auto made = town.as<v1::Case>("contacts/ann", [&](Command& command) {
-      return create_case(command, {.asset = asset, .summary = "it squeaks"});
-    });
-    EXPECT_TRUE(made) << made.error().message;
-    return made ? made->name() : "";
-  }
-  // A machine for which nobody is planned yet: whoever was, was taken off by hand.
-  std::string unplanned_case(const std::string& asset) {
-    town.put<v1::Territory>(R"(name: "territories/north" automation: AUTOMATION_LEVEL_OBSERVE)");
-    auto name = open_case(asset);
-    town.put<v1::Territory>(R"(name: "territories/north" automation: AUTOMATION_LEVEL_AUTOMATIC
-                            offer_timeout { seconds: 36000 })");
-    return name;
-  }
-  // A machine with a burst hose; there is one hose, in Li's van.
-  std::string burst_case(const std::string& asset) {
-    town.put<v1::StockLine>(R"(name: "stockLocations/depot/lines/hose" location: "stockLocations/depot"
-                               part: "parts/hose" on_hand: 0)");
-    town.put<v1::Territory>(R"(name: "territories/north" automation: AUTOMATION_LEVEL_OBSERVE)");
-    const auto made = town.as<v1::Case>("contacts/ann", [&](Command& command) {
-      return create_case(command, {.asset = asset, .summary = "a puddle", .codes = {"j1939-100-1"}});
-    });
-    EXPECT_TRUE(made) << made.error().message;
-    town.put<v1::Territory>(R"(name: "territories/north" automation: AUTOMATION_LEVEL_AUTOMATIC
-                            offer_timeout { seconds: 36000 })");
-    return made ? made->name() : "";
-  }
-  v1::StockLine hoses() { return town.get<v1::StockLine>("stockLocations/van-li/lines/hose"); }
-  // Where the hose that the case's visit will have is.
-  std::string hose_of(const std::string& case_name) {
-    const auto plan = town.get<v1::PartsPlan>(town.get<v1::Case>(case_name).parts_plan());
-    for (const auto& line : plan.lines())
-      if (line.part() == "parts/hose" && line.chosen()) return line.location();
-    return "nowhere";
-  }
-  Result<std::vector<v1::Slot>> search(const SlotSearch& wanted) {
-    return town.desk->what_if<std::vector<v1::Slot>>({kTenant, "contacts/ann", {}, {}},
-                                                     [&](Command& command) { return search_slots(command, wanted); });
-  }
-  Result<v1::Appointment> hold(const std::string& case_name, double from, double to) {
-    return town.as<v1::Appointment>("contacts/ann", [&](Command& command) {
-      return hold_slot(command, case_name, {at(from), at(to)});
-    });
-  }
-  Result<v1::Appointment> book_it(const std::string& name) {
-    return town.as<v1::Appointment>("contacts/ann",
-                                    [&](Command& command) { return book_appointment(command, name, ""); });
-  }
-  Result<v1::Appointment> reschedule(const std::string& name, double from, double to) {
-    return town.as<v1::Appointment>("contacts/ann", [&](Command& command) {
-      return reschedule_appointment(command, name, {at(from), at(to)}, "");
-    });
-  }
-  Result<v1::Appointment> cancel(const std::string& name, const std::string& reason = "") {
-    return town.as<v1::Appointment>("contacts/ann",
-                                    [&](Command& command) { return cancel_appointment(command, name, reason, ""); });
-  }
-  // Holds and books; returns its name.
-  std::string booked(const std::string& case_name, double from, double to) {
-    const auto held = hold(case_name, from, to);
-    EXPECT_TRUE(held) << held.error().message;
-    if (!held) return "";
-    const auto done = book_it(held->name());
-    EXPECT_TRUE(done) << done.error().message;
-    return held->name();
-  }
-  v1::Appointment appointment(const std::string& name) { return town.get<v1::Appointment>(name); }
-  v1::Visit visit_of(const std::string& case_name) {
-    return town.get<v1::Visit>(town.get<v1::Case>(case_name).visit());
-  }
-  // Who is booked when, and for what.
-  std::vector<internal::v1::RosterStop> stops(const std::string& engineer = "engineers/li") {
-    const auto snapshot = town.store->snapshot();
-    const auto roster = roster_of(View(*snapshot, kTenant), engineer);
-    return {roster->stops().begin(), roster->stops().end()};
-  }
-  std::vector<std::string> timeline(const std::string& case_name) {
-    std::vector<std::string> out;
-    for (const auto& entry : town.all<v1::TimelineEntry>(case_name + "/")) out.push_back(entry.text());
-    return out;
-  }
-  Status says(const std::string& engineer, const std::function<Status(Command&)>& what) {
-    return town
-        .as<v1::Case>(engineer,
-                      [&](Command& command) -> Result<v1::Case> {
-                        FIRSTFIX_CHECK(what(command));
-                        return v1::Case{};
-                      })
-        .map([](auto&&) {});
-  }
-  void accepts(const std::string& case_name) {
-    const auto visit = visit_of(case_name);
-    ASSERT_TRUE(says(visit.engineer(),
-                     [&](Command& command) { return accept_offer(command, visit.offer()).map([](auto&&) {}); }));
-  }
-  void arrives(const std::string& case_name) {
-    const auto visit = visit_of(case_name);
-    ASSERT_TRUE(says(visit.engineer(), [&](Command& command) {
-      return arrive(command, visit.name(), command.now()).map([](auto&&) {});
-    }));
-  }
-  void completes(const std::string& case_name) {
-    const auto visit = visit_of(case_name);
-    const auto done = says(visit.engineer(), [&](Command& command) -> Status {
-      FIRSTFIX_TRY(steps, steps_of(command.uow, visit.name()));
-      for (const auto& step : steps)
-        FIRSTFIX_CHECK(
-            complete_step(command, step.name(), from_text<v1::Evidence>("confirmed: true")).map([](auto&&) {}));
-      return complete_visit(command, visit.name(), {{"causes/hose"}, "", true, command.now()}).map([](auto&&) {});
-    });
-    ASSERT_TRUE(done) << done.error().message;
-  }
-
-  Town town;
-};
 
 TEST_F(AppointmentsTest, TheFewCheapestWindowsAreOfferedAndNothingIsKeptFree) {
   const auto name = open_case("assets/lathe");
@@ -265,13 +133,7 @@ TEST_F(AppointmentsTest, PartsThatWereHeldAreFreeWhenTheHoldIsOver) {
 
 TEST_F(AppointmentsTest, OfTwoWhoWantTheLastPartAtTheSameTimeOneHasIt) {
   const auto lathe = burst_case("assets/lathe"), saw = burst_case("assets/saw");
-  Result<v1::Appointment> other = fail(Code::kInternal, "not asked");
-  bool asked = false;
-  town.store->before_transaction = [&] {
-    if (!std::exchange(asked, true)) other = hold(saw, 4, 6);
-  };
-  const auto one = hold(lathe, 26, 28);
-  town.store->before_transaction = {};
+  const auto [one, other] = at_the_same_time([&] { return hold(lathe, 26, 28); }, [&] { return hold(saw, 4, 6); });
   ASSERT_TRUE(one && other);
   EXPECT_EQ(hoses().reserved(), 1u);
   ASSERT_TRUE(book_it(one->name()));
@@ -303,12 +165,7 @@ TEST_F(AppointmentsTest, ACaseHoldsOneWindow) {
 
 TEST_F(AppointmentsTest, OfTwoWhoWantTheSameTimeOneIsTold) {
   const auto lathe = unplanned_case("assets/lathe"), saw = unplanned_case("assets/saw");
-  Result<v1::Appointment> other = fail(Code::kInternal, "not asked");
-  bool asked = false;
-  town.store->before_transaction = [&] {
-    if (!std::exchange(asked, true)) other = hold(saw, 2, 2.25);
-  };
-  const auto one = hold(lathe, 2, 2.25);
+  const auto [one, other] = at_the_same_time([&] { return hold(lathe, 2, 2.25); }, [&] { return hold(saw, 2, 2.25); });
   EXPECT_TRUE(other) << other.error().message;
   ASSERT_FALSE(one);
   EXPECT_EQ(one.error().code, Code::kState);
@@ -346,65 +203,6 @@ TEST_F(AppointmentsTest, AVisitThatLiesWithinTheWindowStaysAsItIs) {
   EXPECT_EQ(visit_of(lathe).state(), v1::VISIT_STATE_ACCEPTED);
   EXPECT_EQ(before.SerializeAsString(), visit_of(lathe).SerializeAsString());
   EXPECT_EQ(to_instant(appointment(name).told_arrival_at()), to_instant(before.starts_at()));
-}
-
-TEST_F(AppointmentsTest, WhoDeclinesIsReplacedWithinTheWindow) {
-  town.put<v1::Engineer>(R"(name: "engineers/max" territory: "territories/north" van: "stockLocations/van-max"
-      skills { skill: "skills/hydraulics" level: 2 } home { latitude_deg: 53 longitude_deg: 10.9 })");
-  const auto lathe = unplanned_case("assets/lathe");
-  const auto name = booked(lathe, 26, 28);
-  const auto visit = visit_of(lathe);
-  ASSERT_EQ(visit.engineer(), "engineers/li");
-  ASSERT_TRUE(says("engineers/li",
-                   [&](Command& command) { return decline_offer(command, visit.offer(), "ill").map([](auto&&) {}); }));
-  EXPECT_EQ(visit_of(lathe).engineer(), "engineers/max");
-  EXPECT_EQ(to_instant(visit_of(lathe).starts_at()), at(26));
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_BOOKED);
-}
-
-TEST_F(AppointmentsTest, WhatNobodyCanKeepIsToldAndMissedAtItsEndAndSomebodyComesLater) {
-  const auto lathe = unplanned_case("assets/lathe");
-  const auto name = booked(lathe, 26, 28);
-  ASSERT_TRUE(says("engineers/li", [&](Command& command) {
-    return decline_offer(command, visit_of(lathe).offer(), "ill").map([](auto&&) {});
-  }));
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_AT_RISK);
-  EXPECT_THAT(appointment(name).reason(), HasSubstr("has declined"));
-  EXPECT_THAT(timeline(lathe), Contains(HasSubstr("is at risk")));
-  town.advance(20h);
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_AT_RISK);
-  town.put<v1::Engineer>(R"(name: "engineers/max" territory: "territories/north" van: "stockLocations/van-max"
-      skills { skill: "skills/hydraulics" level: 2 } home { latitude_deg: 53 longitude_deg: 10.9 })");
-  town.advance(2h);
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_BOOKED)
-      << "somebody was found after all; " << appointment(name).reason();
-  EXPECT_THAT(timeline(lathe), Contains(HasSubstr("can be kept after all")));
-}
-
-TEST_F(AppointmentsTest, AMissedWindowBindsNobodyAnyMore) {
-  const auto lathe = unplanned_case("assets/lathe");
-  const auto name = booked(lathe, 2, 4);
-  ASSERT_TRUE(says("engineers/li", [&](Command& command) {
-    return decline_offer(command, visit_of(lathe).offer(), "ill").map([](auto&&) {});
-  }));
-  town.put<v1::Engineer>(R"(name: "engineers/max" territory: "territories/north" van: "stockLocations/van-max"
-      skills { skill: "skills/hydraulics" level: 2 } home { latitude_deg: 53 longitude_deg: 10.9 })");
-  town.write([](Command& command) {  // but Max is busy until noon
-    internal::v1::RosterStop stop;
-    stop.set_visit("visits/other");
-    stop.set_travel_starts_us(kMorning.micros);
-    stop.set_starts_us(kMorning.micros);
-    stop.set_ends_us((kMorning + 4h).micros);
-    stop.set_latitude_deg(53);
-    stop.set_longitude_deg(10.9);
-    return book(command.uow, "engineers/max", stop);
-  });
-  town.put<v1::Visit>(R"(name: "visits/other" case_name: "cases/other" state: VISIT_STATE_ON_SITE)");
-  town.advance(4h);
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_MISSED);
-  EXPECT_THAT(timeline(lathe), Contains(HasSubstr("the appointment was missed")));
-  EXPECT_EQ(visit_of(lathe).engineer(), "engineers/max");
-  EXPECT_GT(to_instant(visit_of(lathe).starts_at()), at(4)) << "late, but as soon as anybody can";
 }
 
 TEST_F(AppointmentsTest, AnotherWindowIsPromisedOrAllIsAsBefore) {
@@ -449,158 +247,6 @@ TEST_F(AppointmentsTest, ACancelledCaseGivesBackWhatItHeld) {
   EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_CANCELLED);
   EXPECT_EQ(appointment(held->name()).state(), v1::APPOINTMENT_STATE_CANCELLED);
   EXPECT_THAT(stops(), IsEmpty());
-}
-
-TEST_F(AppointmentsTest, WhoIsOnTheWayIsNotMovedAny) {
-  const auto lathe = open_case("assets/lathe");
-  const auto held = hold(lathe, 26, 28);
-  accepts(lathe);
-  arrives(lathe);
-  EXPECT_EQ(book_it(held->name()).error().code, Code::kState);
-  EXPECT_EQ(hold(lathe, 26, 28).error().code, Code::kState);
-  EXPECT_EQ(search({.case_name = lathe}).error().code, Code::kState);
-}
-
-TEST_F(AppointmentsTest, AnAppointmentIsKeptByArriving) {
-  const auto lathe = unplanned_case("assets/lathe");
-  const auto name = booked(lathe, 2, 4);
-  accepts(lathe);
-  town.advance(3h);
-  arrives(lathe);
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_KEPT);
-  town.advance(2h);
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_KEPT);
-}
-
-TEST_F(AppointmentsTest, ADelayIsToldBeforeItHappensAndOnce) {
-  const auto saw = open_case("assets/saw");
-  accepts(saw);
-  arrives(saw);  // an hour's work from eight
-  const auto lathe = unplanned_case("assets/lathe");
-  const auto name = booked(lathe, 1.5, 2.5);
-  ASSERT_EQ(to_instant(visit_of(lathe).starts_at()), at(1.5));
-  accepts(lathe);
-  town.advance(1h + 44min);
-  EXPECT_EQ(appointment(name).delay_count(), 0u) << "the work before takes a quarter of an hour too long: no news";
-  town.advance(6min);
-  const auto told = appointment(name);
-  EXPECT_EQ(told.delay_count(), 1u);
-  EXPECT_EQ(told.state(), v1::APPOINTMENT_STATE_BOOKED) << "still within the window";
-  EXPECT_THAT(timeline(lathe),
-              Contains(AllOf(HasSubstr("is now expected"), HasSubstr("the work before takes longer"))));
-  town.advance(41min);
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_MISSED) << "she is still there when the window ends";
-  EXPECT_LE(appointment(name).delay_count(), 3u);
-  completes(saw);
-  town.advance(1h);
-  EXPECT_LE(appointment(name).delay_count(), 3u) << "nothing is promised any more";
-}
-
-TEST_F(AppointmentsTest, WhatTheEngineerSaysIsToldAtOnceAndNothingIsPlannedBefore) {
-  const auto saw = open_case("assets/saw");
-  accepts(saw);
-  arrives(saw);
-  const auto lathe = unplanned_case("assets/lathe");
-  const auto name = booked(lathe, 1.5, 2.5);
-  accepts(lathe);
-  const auto says_done_at = [&](double hours) {
-    return town.as<v1::Visit>("engineers/li", [&](Command& command) {
-      return estimate_completion(command, visit_of(saw).name(), at(hours));
-    });
-  };
-  ASSERT_TRUE(says_done_at(3));
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_AT_RISK);
-  EXPECT_EQ(to_instant(appointment(name).told_arrival_at()), at(3));
-  EXPECT_THAT(timeline(lathe), Contains(HasSubstr("the work before takes longer")));
-  EXPECT_EQ(stops()[0].ends_us(), at(3).micros);
-  ASSERT_TRUE(says_done_at(1.25)) << "it went better than she thought";
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_BOOKED);
-  EXPECT_EQ(to_instant(appointment(name).told_arrival_at()), at(1.5));
-  EXPECT_EQ(stops()[0].ends_us(), at(1.25).micros);
-}
-
-TEST_F(AppointmentsTest, WhatTakesLongerPushesWhatComesAfterAndNothingLiesOverAnother) {
-  const auto saw = open_case("assets/saw"), lathe = open_case("assets/lathe"), press = open_case("assets/press");
-  for (const auto& one : {saw, lathe, press}) accepts(one);
-  arrives(saw);
-  const auto says_done_at = [&](double hours) {
-    const auto said = town.as<v1::Visit>("engineers/li", [&](Command& command) {
-      return estimate_completion(command, visit_of(saw).name(), at(hours));
-    });
-    ASSERT_TRUE(said) << said.error().message;
-  };
-  const auto planned = stops();
-  ASSERT_THAT(planned, SizeIs(3));
-  says_done_at(4);
-  const auto pushed = stops();
-  ASSERT_THAT(pushed, SizeIs(3));
-  for (int i = 1; i < 3; ++i) {
-    const auto& before = pushed[static_cast<std::size_t>(i - 1)];
-    const auto& stop = pushed[static_cast<std::size_t>(i)];
-    EXPECT_GE(stop.travel_starts_us(), before.ends_us());
-    EXPECT_EQ(stop.ends_us() - stop.starts_us(), 3'600'000'000);
-    EXPECT_EQ(to_instant(town.get<v1::Visit>(stop.visit()).starts_at()).micros, stop.starts_us());
-    EXPECT_EQ(town.get<v1::Visit>(stop.visit()).state(), v1::VISIT_STATE_ACCEPTED) << "she goes on, only later";
-  }
-  EXPECT_THAT(timeline(lathe), Contains(HasSubstr("the work before takes longer")));
-  says_done_at(0.5);
-  const auto back = stops();
-  for (std::size_t i = 1; i < 3; ++i) EXPECT_EQ(back[i].starts_us(), planned[i].starts_us()) << "it went better";
-}
-
-TEST_F(AppointmentsTest, WhatNoLongerFitsIntoTheShiftIsGivenToSomebodyElse) {
-  town.put<v1::Engineer>(R"(name: "engineers/max" territory: "territories/north" van: "stockLocations/van-max"
-      skills { skill: "skills/hydraulics" level: 2 } home { latitude_deg: 53 longitude_deg: 10.9 })");
-  const auto saw = open_case("assets/saw"), lathe = open_case("assets/lathe");
-  for (const auto& one : {saw, lathe}) accepts(one);
-  ASSERT_EQ(visit_of(lathe).engineer(), "engineers/li");
-  arrives(saw);
-  const auto said = town.as<v1::Visit>("engineers/li", [&](Command& command) {
-    return estimate_completion(command, visit_of(saw).name(), at(13.5));  // the shift ends at fourteen
-  });
-  ASSERT_TRUE(said) << said.error().message;
-  EXPECT_THAT(visit_of(lathe).taken_back_reason(), HasSubstr("engineers/li has no time for it any more"));
-  EXPECT_THAT(stops(), SizeIs(1));
-  town.advance(0s);
-  EXPECT_EQ(visit_of(lathe).engineer(), "engineers/max") << "at once";
-}
-
-TEST_F(AppointmentsTest, WhoHasNotSetOutInTimeIsMissedBeforeTheCustomerMissesThem) {
-  const auto lathe = unplanned_case("assets/lathe");
-  const auto name = booked(lathe, 2, 4);
-  accepts(lathe);
-  town.advance(2h + 10min);
-  EXPECT_EQ(appointment(name).delay_count(), 0u);
-  town.advance(1h + 40min);
-  const auto now = town.clock.now();
-  EXPECT_GE(appointment(name).delay_count(), 2u);
-  EXPECT_LE(appointment(name).delay_count(), 4u)
-      << "after a quarter of an hour, half an hour and an hour, and once late";
-  EXPECT_GE(to_instant(appointment(name).told_arrival_at()) + 16min, now);
-  EXPECT_THAT(timeline(lathe), Contains(HasSubstr("has not set out yet")));
-}
-
-TEST_F(AppointmentsTest, WhoIsTooLateIsReplacedByWhoIsNot) {
-  town.put<v1::Site>(R"(name: "sites/mill" customer: "customers/mill" territory: "territories/north"
-                        position { latitude_deg: 53.0 longitude_deg: 10.3 })");
-  town.put<v1::Asset>(R"(name: "assets/mill" site: "sites/mill")");
-  const auto saw = open_case("assets/saw");
-  accepts(saw);
-  arrives(saw);
-  const auto mill = unplanned_case("assets/mill");
-  const auto name = booked(mill, 2, 4);
-  accepts(mill);
-  ASSERT_EQ(visit_of(mill).engineer(), "engineers/li");
-  town.put<v1::Engineer>(R"(name: "engineers/max" territory: "territories/north" van: "stockLocations/van-max"
-      skills { skill: "skills/hydraulics" level: 2 } home { latitude_deg: 53 longitude_deg: 10.31 })");
-  town.advance(3h + 25min);
-  EXPECT_EQ(visit_of(mill).engineer(), "engineers/li") << "late, but within the window";
-  town.advance(10min);  // Li is still half an hour away
-  EXPECT_EQ(visit_of(mill).engineer(), "engineers/max");
-  EXPECT_EQ(visit_of(mill).state(), v1::VISIT_STATE_OFFERED);
-  EXPECT_EQ(appointment(name).state(), v1::APPOINTMENT_STATE_BOOKED);
-  EXPECT_THAT(timeline(mill), Contains(HasSubstr("engineers/li would come too late for the appointment")));
-  EXPECT_THAT(stops(), SizeIs(1)) << "Li's day has the saw alone";
 }
 
 TEST_F(AppointmentsTest, TheLevelThatOnlyObservesPlansWhatWasPromised) {

@@ -73,6 +73,13 @@ class MeetingsTest : public ::testing::Test {
     for (const auto& entry : town.all<v1::TimelineEntry>(case_name + "/")) out.push_back(entry.text());
     return out;
   }
+  void expect_no_better_day() {
+    town.write([&](Command& command) -> Status {
+      FIRSTFIX_TRY(found, replan_territory(command, "territories/north"));
+      EXPECT_FALSE(found.proposal) << found.proposal->reason();
+      return {};
+    });
+  }
   // The press breaks down, and Li is to meet Max.
   void meeting() {
     press = broken("assets/press");
@@ -252,11 +259,7 @@ TEST_F(MeetingsTest, TwoDepotsArePushedBackWithTheirVisitByTheWorkBefore) {
 
 TEST_F(MeetingsTest, ABetterDayMovesNoneThatFetchesAtTwoPlaces) {
   meeting_and_depot();
-  town.write([&](Command& command) -> Status {
-    FIRSTFIX_TRY(found, replan_territory(command, "territories/north"));
-    EXPECT_FALSE(found.proposal) << found.proposal->reason();
-    return {};
-  });
+  expect_no_better_day();
 }
 
 TEST_F(MeetingsTest, WhatAHoldWouldFetchAtTwoPlacesIsHeldAtBoth) {
@@ -438,11 +441,7 @@ TEST_F(MeetingsTest, NothingIsBookedOverTheMeeting) {
 
 TEST_F(MeetingsTest, ABetterDayMovesNeitherOfTheTwo) {
   meeting();
-  town.write([&](Command& command) -> Status {
-    FIRSTFIX_TRY(found, replan_territory(command, "territories/north"));
-    EXPECT_FALSE(found.proposal) << found.proposal->reason();
-    return {};
-  });
+  expect_no_better_day();
 }
 
 TEST_F(MeetingsTest, WhatIsUsedLeavesTheColleaguesVan) {

@@ -5,7 +5,7 @@
 namespace firstfix::planning {
 
 Part::Part(const Model& whole, const State& state, std::vector<int> engineers, const std::vector<int>& absent)
-    : whole_(whole), engineers_(std::move(engineers)) {
+    : whole_(whole), state_(state), engineers_(std::move(engineers)) {
   engineer_in_.assign(whole.days.size(), kNone);
   for (std::size_t i = 0; i < engineers_.size(); ++i) engineer_in_[at(engineers_[i])] = static_cast<int>(i);
   m_.problem = whole.problem;
@@ -17,7 +17,7 @@ Part::Part(const Model& whole, const State& state, std::vector<int> engineers, c
   m_.growth = whole.growth;
   m_.kinds = whole.kinds;
   m_.scarce = whole.scarce;
-  number_tasks(state, absent);
+  number_tasks(absent);
   number_places();
   copy_travel();
   copy_tasks();
@@ -32,10 +32,10 @@ void Part::add_task(int task) {
 }
 
 // Jobs, breaks, depots.
-void Part::number_tasks(const State& state, const std::vector<int>& absent) {
+void Part::number_tasks(const std::vector<int>& absent) {
   task_in_.assign(whole_.tasks.size(), kNone);
   for (const int e : engineers_)
-    for (const auto& node : state.routes[at(e)].nodes)
+    for (const auto& node : state_.routes[at(e)].nodes)
       if (node.task != kNone && node.task < whole_.jobs()) add_task(node.task);
   for (const int job : absent) add_task(job);
   m_.job_count = static_cast<int>(tasks_.size());
@@ -162,11 +162,11 @@ void Part::copy_jobs() {
     if (task_in_[at(job)] != kNone) m_.crews.push_back(task_in_[at(job)]);
 }
 
-State Part::state_in(const State& whole) const {
+State Part::state() const {
   State out;
   out.engineer_of.assign(at(m_.jobs()), kNone);
   for (std::size_t i = 0; i < engineers_.size(); ++i) {
-    auto& route = out.routes.emplace_back(whole.routes[at(engineers_[i])]);
+    auto& route = out.routes.emplace_back(state_.routes[at(engineers_[i])]);
     route.engineer = static_cast<int>(i);
     for (auto& node : route.nodes) {
       node.place = place_in_[at(node.place)];

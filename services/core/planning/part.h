@@ -11,17 +11,17 @@ namespace firstfix::planning {
 class Part {
  public:
   // `engineers` in order, all days of one or none where days are tied; `absent`: the jobs of those left out that may
-  // find a place here. The model must outlive this.
+  // find a place here. The model and the state must outlive this.
   Part(const Model& whole, const State& state, std::vector<int> engineers, const std::vector<int>& absent);
 
   const Model& model() const { return m_; }
-  // The part of a state of the whole with the same jobs; what the depots have left is for the caller to say.
-  State state_in(const State& whole) const;
+  // Its part of the state; what the depots have left is for the caller to say.
+  State state() const;
   // Writes the days of a state of the part into those of the whole.
   void days_out(const State& part, std::vector<DayRoute>& whole) const;
 
  private:
-  void number_tasks(const State& state, const std::vector<int>& absent);
+  void number_tasks(const std::vector<int>& absent);
   void number_places();
   void add_task(int task);
   void add_place(int place);
@@ -33,6 +33,7 @@ class Part {
   std::vector<Pin> of_part(const std::vector<Pin>& pins) const;
 
   const Model& whole_;
+  const State& state_;  // of the whole
   Model m_;
   std::vector<int> engineers_, tasks_, places_;        // as the whole numbers them
   std::vector<int> engineer_in_, task_in_, place_in_;  // as the part does; kNone: not in it

@@ -33,7 +33,7 @@ Spot quick_spot(const Model& m, const DayRoute& route, const Task& task, const S
   const Node* end = route.nodes.data() + route.nodes.size() - 1;
   Seconds best = kForever;
   const Node* best_after = nullptr;
-  const bool same_back = to_it == from_it;
+  const bool same_back = to_it == from_it;  // then each way is looked up once
   Seconds there = to_it[node->place], onward = 0;
   for (; node != end; ++node, there = same_back ? onward : to_it[node->place]) {
     if (node->depart > until) break;
@@ -58,7 +58,7 @@ Spot calm_spot(const Model& m, const DayRoute& route, const Task& task, const Su
   const auto until = std::min(task.to, suitor.latest);
   const auto early = suitor.planned - kPromiseTolerance, late = suitor.planned + kPromiseTolerance;
   Spot best;
-  const bool same_back = to_it == from_it;
+  const bool same_back = to_it == from_it;  // then each way is looked up once
   auto i = at(route.first_free);
   Seconds there = to_it[route.nodes[i].place], onward = 0;
   for (; i + 1 < route.nodes.size(); ++i, there = same_back ? onward : to_it[route.nodes[i].place]) {

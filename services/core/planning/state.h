@@ -32,6 +32,9 @@ State state_of(const Model& model, const Plan& plan);
 // Replaces the days of some engineers by those of a plan, as far as they are possible; the others stay as they are.
 void reread(const Model& model, const std::vector<Route>& days, State& state);
 
+// Who does what, who is left out, what the depots have left and the score, all from the days.
+void recount(const Model& model, State& state);
+
 // What the score has to be, summed afresh.
 Score score_of(const Model& model, const State& state);
 

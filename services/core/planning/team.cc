@@ -9,7 +9,6 @@
 #include "descent.h"
 #include "ejection.h"
 #include "part.h"
-#include "pickup.h"
 #include "regions.h"
 #include "search.h"
 
@@ -216,8 +215,8 @@ class Team {
         part.days_out(search.current(), now.routes);
       }
     });
-    complete(best);
-    complete(now);
+    recount(m_, best);
+    recount(m_, now);
     if (best.score < best_.score) best_ = best;
     now_ = std::move(now);
     if (now_.score < best_.score) best_ = now_;
@@ -246,7 +245,7 @@ class Team {
 
   // What is in a part of the present state. What the depots have left is shared out among all parts.
   State share_of(const Part& part, std::size_t region, int regions) const {
-    auto state = part.state_in(now_);
+    auto state = part.state();
     state.depots = now_.depots;
     for (auto& left : state.depots.left) left = left / regions + (static_cast<int>(region) < left % regions);
     return state;
@@ -258,18 +257,6 @@ class Team {
     if (suitors.first == suitors.last || random_.unit() >= kElsewhere) return regions.of_job(job);
     const auto count = static_cast<int>(suitors.last - suitors.first);
     return regions.of_engineer(suitors.first[random_.below(count)].engineer);
-  }
-
-  // What follows from the days.
-  void complete(State& state) const {
-    state.engineer_of.assign(at(m_.jobs()), kNone);
-    for (const auto& route : state.routes)
-      for (const auto& node : route.nodes)
-        if (node.task != kNone && node.task < m_.jobs()) state.engineer_of[at(node.task)] = route.engineer;
-    for (int job = 0; job < m_.jobs(); ++job)
-      if (state.engineer_of[at(job)] == kNone) state.absent.push_back(job);
-    state.score = score_of(m_, state);
-    state.depots = depots_after(m_, state.routes);
   }
 
   const Model& m_;

@@ -152,21 +152,21 @@ def booked_twice(visits):
 
 
 def no_part_is_reserved_twice(evidence):
-    """What is held, for visits that are not over or for appointments, is what the stock says is reserved, and no more than there is."""
+    """What is held for visits that are not over is what the stock says is reserved, and no more than there is."""
     complaints = over_reserved(evidence.stock)
     held, used = collections.Counter(), collections.Counter()
     open_visits = {v.name for v in evidence.visits if v.state in OPEN_VISITS}
     for one in evidence.reservations:
         if one.state == INVENTORY.RESERVATION_STATE_HELD:
             held[one.location, one.part] += one.quantity
-            if one.visit not in open_visits and not one.appointment:
+            if one.visit not in open_visits:
                 complaints.append(f"{one.name} is held for {one.visit}, which is over")
         if one.state == INVENTORY.RESERVATION_STATE_CONSUMED:
             used[one.location, one.part] += one.quantity
     for line in evidence.stock:
         key = (line.location, line.part)
         if line.reserved != held[key]:
-            complaints.append(f"{line.name}: {line.reserved} reserved, {held[key]} held")
+            complaints.append(f"{line.name}: {line.reserved} reserved, {held[key]} held by visits")
         if line.on_hand != evidence.stock_before[key] - used[key]:
             complaints.append(f"{line.name}: {line.on_hand} on hand, {evidence.stock_before[key]} less {used[key]} used expected")
     return complaints

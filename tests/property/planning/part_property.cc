@@ -3,7 +3,6 @@
 #include <rapidcheck.h>
 
 #include "part.h"
-#include "pickup.h"
 #include "random_problem.h"
 #include "search.h"
 #include "to_plan.h"
@@ -43,25 +42,12 @@ struct Begun {
   State state;
 };
 
-// Who does what, from the days.
-void recount(const Model& m, State& state) {
-  state.engineer_of.assign(at(m.jobs()), kNone);
-  state.absent.clear();
-  for (const auto& route : state.routes)
-    for (const auto& node : route.nodes)
-      if (node.task != kNone && node.task < m.jobs()) state.engineer_of[at(node.task)] = route.engineer;
-  for (int job = 0; job < m.jobs(); ++job)
-    if (state.engineer_of[at(job)] == kNone) state.absent.push_back(job);
-  state.score = score_of(m, state);
-  state.depots = depots_after(m, state.routes);
-}
-
 TEST(PartProperty, DaysCostThereWhatTheyCostInTheWholeAndComeBackAsTheyWere) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
     Begun begun(seed);
     const auto engineers = some_engineers(begun.p, begun.random);
     const Part part(begun.m, begun.state, engineers, begun.state.absent);
-    auto inside = part.state_in(begun.state);
+    auto inside = part.state();
     for (std::size_t i = 0; i < engineers.size(); ++i) {
       auto route = begun.state.routes[at(engineers[i])];
       const bool possible = schedule(begun.m, route);  // not if a break has no room
@@ -90,7 +76,7 @@ TEST(PartProperty, WhatIsFoundThereBreaksNothingAndIsNoWorseInTheWhole) {
     Begun begun(seed);
     auto& [random, p, plan, m, state] = begun;
     const Part part(m, state, some_engineers(p, random), state.absent);
-    auto inside = part.state_in(state);
+    auto inside = part.state();
     inside.depots = state.depots;
     Search search(part.model(), seed);
     search.begin(std::move(inside));

@@ -107,6 +107,18 @@ RC_GTEST_PROP(Place, NobodyIsInTwoPlacesAtOnce, ()) {
   }
 }
 
+// Whoever is at work has these parts in the van.
+template <class Stop>
+Meeting meeting_with(const std::string& who, const Stop& stop, std::vector<std::string> parts) {
+  return {who,
+          "van of " + who,
+          "visit of " + who,
+          stop.position,
+          {stop.starts, stop.ends},
+          *rc::gen::inRange(1, 30) * 1min,
+          std::move(parts)};
+}
+
 // The job needs a hose, which the vans of some who are at work have.
 World world_with_meetings() {
   auto out = some_world();
@@ -115,14 +127,7 @@ World world_with_meetings() {
   if (*rc::gen::inRange(0, 3) == 0) out.wanted.depots = {{"depot", along(*rc::gen::inRange(0, 60)), {"hose"}}};
   for (auto& who : out.candidates) {
     if (*rc::gen::inRange(0, 4) == 0) who.van_parts = {"hose"};
-    for (const auto& stop : who.route)
-      out.wanted.meetings.push_back({who.person.id,
-                                     "van of " + who.person.id,
-                                     "visit of " + who.person.id,
-                                     stop.position,
-                                     {stop.starts, stop.ends},
-                                     *rc::gen::inRange(1, 30) * 1min,
-                                     {"hose"}});
+    for (const auto& stop : who.route) out.wanted.meetings.push_back(meeting_with(who.person.id, stop, {"hose"}));
   }
   return out;
 }
@@ -200,14 +205,7 @@ World world_of_parts() {
     out.wanted.depots.push_back({"depot " + std::to_string(i), along(*rc::gen::inRange(-30, 90)), some()});
   for (auto& who : out.candidates) {
     who.van_parts = some();
-    for (const auto& stop : who.route)
-      out.wanted.meetings.push_back({who.person.id,
-                                     "van of " + who.person.id,
-                                     "visit of " + who.person.id,
-                                     stop.position,
-                                     {stop.starts, stop.ends},
-                                     *rc::gen::inRange(1, 30) * 1min,
-                                     some()});
+    for (const auto& stop : who.route) out.wanted.meetings.push_back(meeting_with(who.person.id, stop, some()));
   }
   return out;
 }

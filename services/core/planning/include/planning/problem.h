@@ -122,7 +122,7 @@ struct Weights {
   double growth = 15;             // nobody learns at a supervised job
   Seconds notice = 6 * 3'600;     // what is told so long before disturbs less; kForever: nothing does
 };
-inline constexpr double kEarlyMove = 1.0 / 3;
+inline constexpr double kEarlyMove = 1.0 / 3;  // of Weights::moved_stops
 
 struct Problem {
   std::vector<Engineer> engineers;
