@@ -15,6 +15,8 @@
 
 namespace firstfix::desk {
 
+using testing::from_text, testing::kMorning, testing::kTenant, testing::Town;
+
 class AppointmentsTest : public ::testing::Test {
  protected:
   AppointmentsTest() {

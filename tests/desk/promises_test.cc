@@ -8,9 +8,7 @@ using namespace std::chrono_literals;
 using namespace testing;
 using ::testing::AllOf;
 using ::testing::Contains;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 class PromisesTest : public AppointmentsTest {};
