@@ -71,7 +71,7 @@ Status replan(Command& command, const std::string& case_name, bool forced) {
 
 Status release_visit(UnitOfWork& uow, const v1::Visit& visit) {
   FIRSTFIX_CHECK(release_parts(uow, visit.name()));
-  FIRSTFIX_CHECK(call_off_meeting(uow, visit));
+  FIRSTFIX_CHECK(call_off_meetings(uow, visit));
   for (const auto& member : visit.crew()) FIRSTFIX_CHECK(unbook(uow, member.engineer(), visit.name()));
   if (visit::begun(visit)) FIRSTFIX_CHECK(withdraw_deviations(uow, visit.name(), "the visit has ended"));
   return unbook(uow, visit.engineer(), visit.name());

@@ -51,17 +51,11 @@ Status add_meetings(const UnitOfWork& uow, const v1::Engineer& colleague, Durati
   return {};
 }
 
-// Which of the visit's pick-ups is at that other visit; -1 if none is.
+// Which of the visit's pick-ups is at that other visit; -1 if none is. No colleague is met twice: it is one at most.
 int pickup_at(const v1::Visit& visit, const std::string& at_visit) {
   for (int i = 0; i < visit.pickups_size(); ++i)
     if (visit.pickups(i).at_visit() == at_visit) return i;
   return -1;
-}
-
-std::string place_of_meeting(const v1::Visit& visit) {
-  for (const auto& pickup : visit.pickups())
-    if (!pickup.at_visit().empty()) return pickup.at_visit();
-  return {};
 }
 
 Status note(UnitOfWork& uow, const v1::Visit& visit, const std::string& line) {
@@ -70,6 +64,19 @@ Status note(UnitOfWork& uow, const v1::Visit& visit, const std::string& line) {
   tell(record, effects, v1::TIMELINE_KIND_DECISION, line, kFirstFix, visit.name(), uow.now());
   effects.cases.push_back(std::move(record));
   return uow.apply(std::move(effects));
+}
+
+// Nobody comes to `at_visit` for the parts of the visit any more, and its engineer is told.
+Status call_off(UnitOfWork& uow, const v1::Visit& visit, const std::string& at_visit) {
+  FIRSTFIX_TRY(there, uow.find<v1::Visit>(at_visit));
+  if (!there) return {};
+  auto& all = *there->mutable_hand_overs();
+  const auto gone =
+      std::remove_if(all.begin(), all.end(), [&](const auto& one) { return one.visit() == visit.name(); });
+  if (gone == all.end()) return {};
+  all.erase(gone, all.end());
+  FIRSTFIX_CHECK(uow.put(*there));
+  return visit::open(*there) ? note(uow, *there, "nobody comes for parts for " + visit.name() + " any more") : Status{};
 }
 
 using Points = std::vector<internal::v1::MeetingPoint>;
@@ -99,12 +106,14 @@ class Review {
   }
 
  private:
-  // Who comes sets out with the visit: where parts are fetched moves with its time, the last first.
+  // Who comes sets out with the visit: where parts are fetched moves with its time, the last first. Who has set out
+  // goes by the times that it was for, though a place on the way has been left out since.
   Result<Points> as_they_are_now() const {
     FIRSTFIX_TRY(roster, roster_of(uow_, job_.visit.engineer()));
     for (const auto& stop : roster.stops()) {
       if (stop.visit() != job_.visit.name()) continue;
       Points points(stop.meets().begin(), stop.meets().end());
+      if (visit::begun(job_.visit)) return points;
       Position to{stop.latitude_deg(), stop.longitude_deg()};
       auto arrives = stop.starts_us();
       for (auto point = points.rbegin(); point != points.rend(); ++point) {
@@ -128,7 +137,7 @@ class Review {
 
   // Nobody is sent back who is under way: the parts are not fetched, which the phone shows and the case says once.
   Status go_without(Points points, const std::string& why) {
-    FIRSTFIX_CHECK(call_off_meeting(uow_, job_.visit));
+    FIRSTFIX_CHECK(call_off(uow_, job_.visit, there_.name()));
     if (number_ < static_cast<int>(points.size())) points.erase(points.begin() + number_);
     FIRSTFIX_CHECK(set_meets(uow_, job_.visit.engineer(), job_.visit.name(), points));
     FIRSTFIX_CHECK(release_parts(uow_, job_.visit.name(), pickup_.location()));
@@ -205,18 +214,10 @@ Status arrange_meeting(UnitOfWork& uow, const planning::Pickup& planned, const s
   return uow.put(std::move(there));
 }
 
-Status call_off_meeting(UnitOfWork& uow, const v1::Visit& visit) {
-  const auto at_visit = place_of_meeting(visit);
-  if (at_visit.empty()) return {};
-  FIRSTFIX_TRY(there, uow.find<v1::Visit>(at_visit));
-  if (!there) return {};
-  auto& all = *there->mutable_hand_overs();
-  const auto gone =
-      std::remove_if(all.begin(), all.end(), [&](const auto& one) { return one.visit() == visit.name(); });
-  if (gone == all.end()) return {};
-  all.erase(gone, all.end());
-  FIRSTFIX_CHECK(uow.put(*there));
-  return visit::open(*there) ? note(uow, *there, "nobody comes for parts for " + visit.name() + " any more") : Status{};
+Status call_off_meetings(UnitOfWork& uow, const v1::Visit& visit) {
+  for (const auto& pickup : visit.pickups())
+    if (!pickup.at_visit().empty()) FIRSTFIX_CHECK(call_off(uow, visit, pickup.at_visit()));
+  return {};
 }
 
 Status review_meetings(Command& command, const std::string& at_visit) {

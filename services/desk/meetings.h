@@ -2,7 +2,8 @@
 // two visits changes. Private to the desk.
 //
 // The parts are reserved in the colleague's van for the visit that they are for. That visit says where they are fetched
-// (Visit.pickups), the colleague's that somebody comes (Visit.hand_overs), the roster of who comes where and when.
+// (Visit.pickups), the colleague's that somebody comes (Visit.hand_overs), the roster of who comes where and when. A
+// visit may have its parts from several colleagues, each met once; what becomes of one meeting leaves the others alone.
 #pragma once
 
 #include <string>
@@ -24,8 +25,8 @@ Status arrange_meeting(UnitOfWork& uow, const planning::Pickup& planned, const s
 // Where the lead fetches parts, as it stands in the roster; see RosterStop.meets.
 std::vector<internal::v1::MeetingPoint> meeting_points(const planning::Choice& choice);
 
-// The visit that the parts are for is given back: nobody comes to the colleague's.
-Status call_off_meeting(UnitOfWork& uow, const v1::Visit& visit);
+// The visit that the parts are for is given back: nobody comes to the visit of any of the colleagues.
+Status call_off_meetings(UnitOfWork& uow, const v1::Visit& visit);
 
 // A timer: each visit that cannot have its parts at this one any more is planned anew, and listed until it is. Whoever
 // has set out already goes on without them, and the case says so.

@@ -125,10 +125,10 @@ class Reader {
     return {};
   }
 
-  // Where somebody is met, or the first and the second depot, stays like all else that takes an engineer's time.
+  // Where somebody is met, or one of several depots, stays like all else that takes an engineer's time.
   static planning::DayStop errand(const internal::v1::RosterStop& booked, int number, const std::string& engineer) {
     const auto& meets = booked.meets(number);
-    return {.id = booked.visit() + ", its parts" + (number == 0 ? "" : ", the rest"),
+    return {.id = booked.visit() + ", its parts at place " + std::to_string(number + 1),
             .engineer = engineer,
             .starts = Instant{meets.starts_us()},
             .ends = Instant{meets.ends_us()},
