@@ -35,6 +35,11 @@ struct Slot {
   double lacks = 0;             // what it costs to come without the parts that are not to be had that way
 };
 
+// The slot's way, and what is left out on it.
+double price_of(const Setting& setting, const Slot& slot);
+// The customer's wait until the work begins, and being late.
+double price_of_waiting(const Setting& setting, Instant start);
+
 // The slots of one shift, in order of time, to be at the machine. Only a lead fetches parts.
 std::vector<Slot> slots_on_site(const Setting& setting, const Candidate& who, const Interval& shift, bool fetches);
 // The same to help from afar: no travel, but nothing else at that time either.

@@ -58,21 +58,16 @@ Helper helper(const Setting& setting, const Candidate& who, Role role) {
 }
 
 double cost_of(const Setting& setting, const Choice& choice, const Team& team) {
-  const auto& [job, travel, weights, now] = setting;
-  double cost = weights.wait_per_hour * hours(choice.starts - now);
-  if (choice.starts > job.respond_by) cost += job.late_cost_per_hour * hours(choice.starts - job.respond_by);
+  const auto& weights = setting.weights;
+  double cost = price_of_waiting(setting, choice.starts);
   for (std::size_t i = 0; i < team.size(); ++i) {
     const auto& member = choice.crew[i];
-    if (member.role == Role::kSecond) cost += weights.second_per_hour * hours(job.service);
-    if (member.role == Role::kRemoteExpert) cost += weights.remote_per_hour * hours(job.service);
+    if (member.role == Role::kSecond) cost += weights.second_per_hour * hours(setting.job.service);
+    if (member.role == Role::kRemoteExpert) cost += weights.remote_per_hour * hours(setting.job.service);
     for (const auto& need : member.duty.covers)
       cost += weights.over_qualification * (team[i].who->person.skills.at(need.skill).level - need.level);
   }
   return cost;
-}
-
-double price_of(const Setting& setting, const Slot& slot) {
-  return setting.weights.travel_per_hour * hours(slot.travel) + slot.lacks;
 }
 
 // The member's cheapest slot for a beginning at `start`; null if there is none.

@@ -26,17 +26,6 @@ std::vector<std::string> going(const Result<Placement>& placement) {
   return out;
 }
 
-// "van-omar: hose belt" for each place, in order.
-std::vector<std::string> fetching(const Result<Placement>& placement) {
-  std::vector<std::string> out;
-  if (!placement) return {placement.error().message};
-  for (const auto& pickup : placement->choice.pickups) {
-    auto& one = out.emplace_back(pickup.location + ":");
-    for (const auto& part : pickup.parts) one += " " + part;
-  }
-  return out;
-}
-
 TEST(Place, OneWhoKnowsAllGoesAloneThoughACrewWereNearer) {
   const auto placement = placed(
       job({kGas, kPower}), {candidate(person("li", {{"gas", 2}}), 30), candidate(person("omar", {{"power", 2}}), 30),
@@ -275,72 +264,6 @@ TEST(Place, WhoHasThePartGoesWhereThatCostsLess) {
   EXPECT_THAT(going(placed(work, {li, omar})), ElementsAre("omar:lead")) << "rather late than in vain";
   work.without.clear();
   EXPECT_THAT(going(placed(work, {li, omar})), ElementsAre("li:lead")) << "which is what has decided it";
-}
-
-// A hose and a belt, each in a depot of its own; half an hour down the street is the job.
-Job job_for_two_parts(double hose_at, double belt_at) {
-  auto out = job({kGas});
-  out.parts = {"hose", "belt"};
-  out.without = {{"hose", 400}, {"belt", 400}};
-  out.depots = {{"hoses", along(hose_at), {"hose"}}, {"belts", along(belt_at), {"belt"}}};
-  return out;
-}
-
-TEST(Place, WhereNoOnePlaceHasAllTwoAreDrivenToInTheShorterOrder) {
-  const auto li = candidate(person("li", {{"gas", 2}}), 0);
-  EXPECT_THAT(fetching(placed(job_for_two_parts(10, 20), {li})), ElementsAre("hoses: hose", "belts: belt"));
-  const auto placement = placed(job_for_two_parts(20, 10), {li});
-  ASSERT_THAT(fetching(placement), ElementsAre("belts: belt", "hoses: hose"));
-  const auto& choice = placement->choice;
-  EXPECT_EQ(choice.travel, 30min) << "both lie on the way";
-  EXPECT_EQ(choice.starts, at(8, 50)) << "ten minutes at each";
-  EXPECT_EQ(choice.pickups[0].when.from, at(8, 10));
-  EXPECT_EQ(choice.pickups[0].when.to, at(8, 20));
-  EXPECT_EQ(choice.pickups[1].when.from, at(8, 30));
-  EXPECT_EQ(choice.pickups[1].when.to, at(8, 40));
-  EXPECT_THAT(placement->reason, HasSubstr("fetches 1 part(s) at belts, fetches 1 part(s) at hoses"));
-}
-
-TEST(Place, TheSecondPlaceHasToBeWorthItsWay) {
-  auto work = job_for_two_parts(10, -200);
-  const auto li = candidate(person("li", {{"gas", 2}}), 0);
-  EXPECT_THAT(fetching(placed(work, {li})), ElementsAre("belts: belt", "hoses: hose"))
-      << "nearly seven hours of driving cost less";
-  work.without["belt"] = 100;
-  EXPECT_THAT(fetching(placed(work, {li})), ElementsAre("hoses: hose"));
-}
-
-TEST(Place, OnePlaceThatHasAllIsPreferredAndWhatTheVanHasIsNotFetched) {
-  auto work = job_for_two_parts(10, 20);
-  auto li = candidate(person("li", {{"gas", 2}}), 0);
-  work.depots.push_back({"both", along(50), {"hose", "belt"}});
-  EXPECT_THAT(fetching(placed(work, {li})), ElementsAre("both: hose belt"));
-  li.van_parts = {"belt"};
-  EXPECT_THAT(fetching(placed(work, {li})), ElementsAre("hoses: hose"));
-}
-
-TEST(Place, ADepotAndAColleagueAreVisitedWhileTheColleagueIsAtWork) {
-  auto work = job_for_two_parts(20, 0);
-  work.depots.pop_back();
-  work.meetings = {{"omar", "van-omar", "visits/his", along(10), {at(8), at(12)}, 10min, {"hose", "belt"}}};
-  work.meetings.front().parts = {"belt"};
-  const auto li = candidate(person("li", {{"gas", 2}}), 0);
-  EXPECT_THAT(fetching(placed(work, {li})), ElementsAre("van-omar: belt", "hoses: hose"));
-  work.meetings.front().open = {at(8, 35), at(12)};
-  const auto later = placed(work, {li});
-  EXPECT_THAT(fetching(later), ElementsAre("van-omar: belt", "hoses: hose")) << "she sets out later";
-  EXPECT_EQ(later->choice.travel_starts, at(8, 25));
-  EXPECT_EQ(later->choice.pickups[0].when.from, at(8, 35));
-  work.meetings.front().open = {at(8), at(8, 19)};
-  EXPECT_THAT(fetching(placed(work, {li})), ElementsAre("hoses: hose")) << "he has left before it is handed over";
-}
-
-TEST(Place, NoTwoColleaguesAreMetOnOneWay) {
-  auto work = job_for_two_parts(0, 0);
-  work.depots.clear();
-  work.meetings = {{"omar", "van-omar", "visits/his", along(10), {at(8), at(12)}, 10min, {"hose"}},
-                   {"zoe", "van-zoe", "visits/hers", along(20), {at(8), at(12)}, 10min, {"belt"}}};
-  EXPECT_EQ(placed(work, {candidate(person("li", {{"gas", 2}}), 0)})->choice.pickups.size(), 1u);
 }
 
 TEST(Place, NobodyMeetsThemselves) {

@@ -47,4 +47,15 @@ inline Result<Placement> placed(const Job& what, const std::vector<Candidate>& c
   return place(what, candidates, Street{}, Weights{}, kEight);
 }
 
+// "van-omar: hose belt" for each place, in order.
+inline std::vector<std::string> fetching(const Result<Placement>& placement) {
+  std::vector<std::string> out;
+  if (!placement) return {placement.error().message};
+  for (const auto& pickup : placement->choice.pickups) {
+    auto& one = out.emplace_back(pickup.location + ":");
+    for (const auto& part : pickup.parts) one += " " + part;
+  }
+  return out;
+}
+
 }  // namespace firstfix::planning

@@ -6,8 +6,8 @@
 // who may go together.
 //
 // Parts come from the own van, from one depot on the way, or, where these lack any, out of the van of a colleague who
-// is met at work; where no one place has all, from two, one of them a colleague's at most. What somebody would come
-// without has its price.
+// is met at work; where no one place has all, from as many as it takes, no place and no colleague's van twice. What
+// somebody would come without has its price, and a further place is driven to only if it costs less than that.
 #pragma once
 
 #include <map>
