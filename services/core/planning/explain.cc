@@ -4,8 +4,8 @@
 #include <map>
 #include <optional>
 
+#include "errand.h"
 #include "hand_over.h"
-#include "pickup.h"
 #include "planning/check.h"
 #include "reasons.h"
 

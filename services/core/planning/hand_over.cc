@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
-#include "pickup.h"
+#include "errand.h"
 #include "state.h"
 #include "to_plan.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostJobs = 100;     // that colleagues are asked for
 constexpr std::size_t kMostMeetings = 12;  // that are looked at for one job, the nearest to it
+constexpr std::size_t kMostOffers = 40;    // with one of each colleague, for parts that no one of them has all of
 
 const Route* day_of(const Plan& plan, int engineer) {
   const auto found = std::find_if(plan.routes.begin(), plan.routes.end(),
@@ -78,6 +80,10 @@ struct Offer {
   bool all = false;
 };
 
+int lender(const Problem& p, const Offer& offer) {
+  return person(p, offer.meeting.colleague);
+}
+
 bool may_wait_there(const Problem& p, const Stop& stop) {
   if (stop.kind != Stop::Kind::kJob) return false;
   const auto& there = p.jobs[at(stop.what)];
@@ -101,29 +107,31 @@ std::vector<Offer> offers_for(const Problem& p, const Plan& plan, int job) {
     };
     return rank(a) < rank(b);
   });
-  if (out.size() > kMostMeetings) out.resize(kMostMeetings);
   return out;
 }
 
-// What the depots have if of those from `first` on only this one is a place to fetch anything.
-DepotStock with_one_meeting(const Model& m, DepotStock depots, int first, int meeting) {
-  for (auto i = at(first) * m.kinds; i < depots.left.size(); ++i)
-    if (i / m.kinds != at(meeting)) depots.left[i] = 0;
-  return depots;
+// Those that are looked at: the best, and the best of each colleague.
+std::vector<Offer> few_of(const Problem& p, std::vector<Offer> offers) {
+  std::set<int> lenders;
+  std::vector<Offer> out;
+  for (auto& offer : offers)
+    if (lenders.insert(lender(p, offer)).second || out.size() < kMostMeetings) out.push_back(std::move(offer));
+  if (out.size() > kMostOffers) out.resize(kMostOffers);
+  return out;
 }
 
 // One absent job, and the meetings that are tried for it.
 class Lender {
  public:
-  Lender(Met& met, Plan& plan, const LendOptions& options) : met_(met), plan_(plan), options_(options) {}
+  Lender(Met& met, Plan& plan, const LendOptions& options)
+      : met_(met), plan_(plan), options_(options), first_(static_cast<int>(met.problem.depots.size())) {}
 
   void lend(int job) {
-    const auto offers = offers_for(met_.problem, plan_, job);
-    if (offers.empty()) return;
-    const auto first = static_cast<int>(met_.problem.depots.size());
-    for (const auto& offer : offers) arrange(offer);
-    const auto taken = serve(job, offers, first);
-    settle(offers, first, taken);
+    offers_ = few_of(met_.problem, offers_for(met_.problem, plan_, job));
+    if (offers_.empty()) return;
+    for (const auto& offer : offers_) arrange(offer);
+    serve(job);
+    settle();
   }
 
  private:
@@ -137,63 +145,85 @@ class Lender {
     p.depots.push_back(std::move(place));
   }
 
-  // The meeting at which the job's parts are taken, if it is served then.
-  std::optional<std::size_t> serve(int job, const std::vector<Offer>& offers, int first) {
+  // Plans the job, if it can be served by one meeting, or else by several.
+  void serve(int job) {
     const auto model = Model::compile(met_.problem, options_.current);
     auto state = state_of(model, plan_);
-    if (state.absent.size() != plan_.unassigned.size() || state.engineer_of[at(job)] != kNone) return std::nullopt;
+    if (state.absent.size() != plan_.unassigned.size() || state.engineer_of[at(job)] != kNone) return;
+    auto best = best_of(model, state, job, false);
+    if (!best.spot.possible()) best = best_of(model, state, job, true);
+    if (!best.spot.possible()) return;
+    auto& route = state.routes[at(best.engineer)];
+    put_fetched(model, route, job, best.spot, state.depots);
+    if (!schedule(model, route)) return;
+    state.engineer_of[at(job)] = best.engineer;
+    state.absent.erase(std::find(state.absent.begin(), state.absent.end(), job));
+    plan_ = to_plan(model, state, options_.reasons);
+  }
+
+  struct Way {
+    FetchSpot spot;
+    int engineer = kNone;
+  };
+
+  Way best_of(const Model& model, const State& state, int job, bool several) const {
+    const auto& p = met_.problem;
     DayRoute scratch;
-    FetchSpot best;
-    std::size_t taken = 0;
-    const Suitor* who = nullptr;
-    for (std::size_t i = 0; i < offers.size(); ++i) {
-      const auto meeting = first + static_cast<int>(i);
-      const auto depots = with_one_meeting(model, state.depots, first, meeting);
+    Way best;
+    for (std::size_t i = 0; i < std::min(offers_.size(), kMostMeetings); ++i)
       for (const auto& suitor : model.suitors(job)) {
         const auto& route = state.routes[at(suitor.engineer)];
         if (model.day(suitor.engineer).tied() || stocked(model, route, job)) continue;
-        if (person(met_.problem, offers[i].meeting.colleague) == person(met_.problem, suitor.engineer)) continue;
-        const auto spot = fetch_from(model, route, job, suitor, meeting, depots, scratch);
-        if (spot.cost >= best.cost) continue;
-        best = spot;
-        who = &suitor;
-        taken = i;
+        const int who = person(p, suitor.engineer);
+        if (lender(p, offers_[i]) == who) continue;
+        const auto depots = with_meetings(model, state.depots, i, several ? who : kNone);
+        const auto spot = fetch_from({model, route, job, suitor, depots, scratch}, first_ + static_cast<int>(i));
+        if (spot.cost < best.spot.cost) best = {spot, suitor.engineer};
       }
-    }
-    if (who == nullptr) return std::nullopt;
-    auto& route = state.routes[at(who->engineer)];
-    put_fetched(model, route, job, best, state.depots);
-    if (!schedule(model, route)) return std::nullopt;
-    state.engineer_of[at(job)] = who->engineer;
-    state.absent.erase(std::find(state.absent.begin(), state.absent.end(), job));
-    plan_ = to_plan(model, state, options_.reasons);
-    return taken;
+    return best;
   }
 
-  // Keeps the meeting that takes place, with what is handed over there; the others never were.
-  void settle(const std::vector<Offer>& offers, int first, std::optional<std::size_t> taken) {
+  // What the depots have if one meeting is a place to fetch anything, and for `who`, unless that is nobody, one with
+  // each other colleague too. What a colleague has cannot be handed over at two.
+  DepotStock with_meetings(const Model& m, DepotStock depots, std::size_t meeting, int who) const {
+    std::set<int> lenders{who, lender(met_.problem, offers_[meeting])};
+    for (std::size_t i = 0; i < offers_.size(); ++i) {
+      if (i == meeting || (who != kNone && lenders.insert(lender(met_.problem, offers_[i])).second)) continue;
+      const auto stock = depots.left.begin() + static_cast<std::ptrdiff_t>((at(first_) + i) * m.kinds);
+      std::fill(stock, stock + static_cast<std::ptrdiff_t>(m.kinds), 0);
+    }
+    return depots;
+  }
+
+  // Keeps the meetings that take place, with what is handed over there; the others never were.
+  void settle() {
     auto& p = met_.problem;
     for (auto was = before_.rbegin(); was != before_.rend(); ++was) p.jobs[at(was->first)] = std::move(was->second);
     before_.clear();
-    auto tried = std::vector<Depot>(p.depots.begin() + first, p.depots.end());
-    p.depots.resize(at(first));
-    if (!taken) return;
-    p.depots.push_back(std::move(tried[*taken]));
-    const auto& meeting = offers[*taken].meeting;
+    const auto tried = std::vector<Depot>(p.depots.begin() + first_, p.depots.end());
+    p.depots.resize(at(first_));
     for (auto& route : plan_.routes)
       for (auto& stop : route.stops)
-        if (stop.kind == Stop::Kind::kPickup && stop.what == first + static_cast<int>(*taken)) {
-          stop.what = first;
-          p.depots.back().stock = stop.parts;
-          add(p.engineers[at(meeting.colleague)].van_stock, stop.parts, -1);
-        }
-    fix(p, meeting.job, meeting.colleague, offers[*taken].starts);
+        if (stop.kind == Stop::Kind::kPickup && stop.what >= first_) keep(tried, stop);
+  }
+
+  void keep(const std::vector<Depot>& tried, Stop& stop) {
+    auto& p = met_.problem;
+    const auto number = at(stop.what - first_);
+    const auto& [meeting, starts, parts, all] = offers_[number];
+    stop.what = static_cast<int>(p.depots.size());
+    p.depots.push_back(tried[number]);
+    p.depots.back().stock = stop.parts;
+    add(p.engineers[at(meeting.colleague)].van_stock, stop.parts, -1);
+    fix(p, meeting.job, meeting.colleague, starts);
     met_.meetings.push_back(meeting);
   }
 
   Met& met_;
   Plan& plan_;
   const LendOptions& options_;
+  int first_;  // of the depots that are meetings tried for the job
+  std::vector<Offer> offers_;
   std::vector<std::pair<int, Job>> before_;  // the jobs at which a meeting is tried, as they were
 };
 
@@ -260,10 +290,9 @@ Plan part_again(const Met& met, Plan plan) {
 }
 
 void lend(Met& met, Plan& plan, const LendOptions& options) {
-  Lender lender(met, plan, options);
   for (const int job : wanting(met.problem, plan)) {
     if (options.enough && options.enough()) return;
-    lender.lend(job);
+    Lender(met, plan, options).lend(job);
   }
 }
 

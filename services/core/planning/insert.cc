@@ -4,9 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "errand.h"
 #include "hand_over.h"
 #include "hold.h"
-#include "pickup.h"
 #include "planning/check.h"
 #include "reasons.h"
 #include "to_plan.h"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "pickup.h"
+#include "errand.h"
 #include "search.h"
 
 namespace firstfix::planning {

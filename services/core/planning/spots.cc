@@ -2,7 +2,7 @@
 // off, or by pricing the whole day.
 #include <algorithm>
 
-#include "pickup.h"
+#include "errand.h"
 #include "route.h"
 
 namespace firstfix::planning {
@@ -169,7 +169,7 @@ Spot best_spot(const Model& m, const DayRoute& route, int job, const Suitor& sui
   const auto& task = m.task(job);
   if (task.part_count > 0 && !stocked(m, route, job)) {
     if (depots.left.empty()) return {};
-    const auto spot = best_fetch(m, route, job, suitor, depots, scratch);
+    const auto spot = best_fetch({m, route, job, suitor, depots, scratch});
     return {spot.cost, spot.possible() ? kFetching : kNone};
   }
   if (!m.timed && task.simple && m.day(route.engineer).simple)

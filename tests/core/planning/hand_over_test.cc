@@ -68,6 +68,32 @@ TEST(HandOver, WhatTheColleagueLacksTooComesFromADepot) {
   EXPECT_EQ(hand_overs(plan)[0].parts, (std::vector<int>{1, 0}));
 }
 
+TEST(HandOver, WhatNoOneColleagueHasAllOfComesFromSeveral) {
+  auto p = short_of_a_part();
+  p.part_count = 2;
+  p.jobs[kPump].parts = {1, 1};
+  p.engineers.push_back(engineer(3, 70));
+  p.engineers.back().van_stock = {0, 1};
+  p.jobs.push_back(job(3, 75, hm(3)));
+  p.jobs.back().fixed_engineer = 2;
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(who_does(plan, kPump), kBob);
+  const auto stops = hand_overs(plan);
+  ASSERT_EQ(stops.size(), 2u);
+  EXPECT_NE(stops[0].colleague, stops[1].colleague);
+}
+
+TEST(HandOver, WhatAColleagueHasIsNotHandedOverTwice) {
+  auto p = short_of_a_part();
+  p.jobs[kPump].parts = {2};
+  p.jobs.push_back(job(3, 45, hm(2)));
+  p.jobs.back().fixed_engineer = kAnn;
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_EQ(who_does(plan, kPump), kNone);
+}
+
 TEST(HandOver, IsNotDoneUnlessTheProblemAllowsIt) {
   auto p = short_of_a_part();
   p.hand_over = kNone;

@@ -79,6 +79,44 @@ TEST(Pickup, AJobWithPartsFromTwoDepotsKeepsThemInTheNextPlan) {
   EXPECT_TRUE(again.unassigned.empty());
 }
 
+TEST(Pickup, WhatNoTwoDepotsHaveAllOfComesFromAsManyAsItTakes) {
+  auto p = town({engineer(1, 0)}, {needing(1, 70, {1, 4})},
+                {depot(7, 60, {0, 1}), depot(8, 30, {1, 1}), depot(9, 90, {0, 1}), depot(10, 10, {0, 1})});
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  const auto stops = pickups(plan);
+  ASSERT_EQ(stops.size(), 4u);
+  EXPECT_EQ(plan.routes[0].stops.back().kind, Stop::Kind::kJob);
+  EXPECT_EQ(check(p, plan).travel_s, hm(3)) << "to 90 and back, the job on the way home";
+}
+
+TEST(Pickup, ADepotThatAloneHasAPartIsFoundBehindNearerOnes) {
+  const auto p = town({engineer(1, 0)}, {needing(1, 50, {1, 1})},
+                      {depot(7, 50, {1, 0}), depot(8, 51, {1, 0}), depot(9, 49, {1, 0}), depot(10, 20, {0, 1})});
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_TRUE(plan.unassigned.empty());
+}
+
+TEST(Pickup, AStopThatIsThereAlreadyIsOneOfThePlaces) {
+  const auto p = town({engineer(1, 0)}, {needing(1, 40, {1, 0}), needing(2, 80, {1, 2})},
+                      {depot(7, 30, {2, 0}), depot(8, 50, {0, 1}), depot(9, 60, {0, 1})});
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_TRUE(plan.unassigned.empty());
+  EXPECT_EQ(pickups(plan).size(), 3u);
+}
+
+TEST(Pickup, AJobWithPartsFromThreeDepotsKeepsThemInTheNextPlan) {
+  const auto p = town({engineer(1, 0)}, {needing(1, 50, {1, 2})},
+                      {depot(7, 30, {1, 0}), depot(8, 60, {0, 1}), depot(9, 40, {0, 1})});
+  const auto plan = solved(p);
+  const auto again = solve(p, {.iterations = 0, .current = &plan}).value().plan;
+  expect_sound(p, again, &plan);
+  EXPECT_EQ(pickups(again).size(), 3u);
+  EXPECT_TRUE(again.unassigned.empty());
+}
+
 TEST(Pickup, OneStopIsNotMadeTwo) {
   const auto p = town({engineer(1, 0)}, {needing(1, 50, {1, 1})}, {depot(7, 30, {1, 0}), depot(8, 90, {1, 1})});
   EXPECT_EQ(pickups(solved(p)).size(), 1u);
@@ -94,6 +132,18 @@ TEST(Pickup, AnUrgentJobMayFetchItsPartsAtTwoDepots) {
   ASSERT_TRUE(live->commit(*insertion));
   expect_sound(p, live->plan());
   EXPECT_EQ(pickups(live->plan()).size(), 2u);
+}
+
+TEST(Pickup, AnUrgentJobMayFetchItsPartsAtThreeDepots) {
+  const auto p = town({engineer(1, 0)}, {job(1, 10), needing(2, 70, {1, 2}, 95)},
+                      {depot(7, 30, {1, 0}), depot(8, 60, {0, 1}), depot(9, 5, {0, 1})});
+  auto live = LivePlan::open(p, {.routes = {{0, {visit(0, hm(8, 10))}}}});
+  ASSERT_TRUE(live) << live.error().message;
+  const auto insertion = live->insert(1);
+  ASSERT_TRUE(insertion) << insertion.error().message;
+  ASSERT_TRUE(live->commit(*insertion));
+  expect_sound(p, live->plan());
+  EXPECT_EQ(pickups(live->plan()).size(), 3u);
 }
 
 TEST(Pickup, OneStopServesSeveralJobs) {

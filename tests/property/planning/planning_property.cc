@@ -8,7 +8,6 @@
 
 #include "ejection.h"
 #include "hand_over.h"
-#include "pickup.h"
 #include "planning/insert.h"
 #include "random.h"
 #include "random_problem.h"
@@ -72,45 +71,6 @@ TEST(PlanningProperty, WhatAPlaceCostsIsWhatTheWholeDayCostsMore) {
         if (position_of(route, j) != kNone || !stocked(m, route, j)) continue;
         RC_ASSERT(best_spot(m, route, j, suitor, state.depots, scratch).cost == cheapest_of_all(m, route, j));
       }
-  }));
-}
-
-// The problem with each kind of part in one depot, so that a job may have to fetch at two.
-Problem with_parts_apart(std::uint64_t seed) {
-  auto p = random_problem(seed);
-  Random random(seed);
-  for (auto& e : p.engineers) e.van_stock = {};
-  p.depots = {{.id = 1, .place = random.below(kPlaces), .stock = {50, 0}, .pickup = hm(0, random.below(20))},
-              {.id = 2, .place = random.below(kPlaces), .stock = {random.below(2), 50}, .pickup = hm(0, 5)}};
-  return p;
-}
-
-TEST(PlanningProperty, WhatFetchingCostsIsWhatTheWholeDayCostsMore) {
-  EXPECT_TRUE(rc::check([](std::uint64_t seed) {
-    const auto p = with_parts_apart(seed);
-    const auto plan = solved(p, 30);
-    RC_ASSERT(violations(check(p, plan)) == "");
-    const auto m = Model::compile(p, nullptr);
-    const auto state = state_of(m, plan);
-    DayRoute scratch;
-    bool two = false;
-    for (int j = 0; j < m.jobs(); ++j)
-      for (const auto& suitor : m.suitors(j)) {
-        auto route = state.routes[static_cast<std::size_t>(suitor.engineer)];
-        if (position_of(route, j) != kNone || stocked(m, route, j)) continue;
-        const auto spot = best_fetch(m, route, j, suitor, state.depots, scratch);
-        if (!spot.possible()) continue;
-        two = two || spot.other;
-        const auto before = route.cost;
-        auto depots = state.depots;
-        put_fetched(m, route, j, spot, depots);
-        RC_ASSERT(schedule(m, route));
-        RC_ASSERT(route.cost - before == spot.cost);
-        RC_ASSERT(std::all_of(depots.left.begin(), depots.left.end(), [](int left) { return left >= 0; }));
-        take(m, route, position_of(route, j), depots);
-        RC_ASSERT(depots == state.depots);
-      }
-    RC_CLASSIFY(two);
   }));
 }
 
