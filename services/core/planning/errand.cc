@@ -227,24 +227,13 @@ class Gathering {
     way.stops.push_back(stop);
     way.cost = way.day.cost - errand_.route.cost;
     const auto errand = errand_on(way);
-    const int last = last_stop(way);
+    const int last = last_fetch(way.day, errand_.job);
     FetchFinder finder(errand, last);
     finder.behind(last);
     way.with_job = way.cost + finder.best().cost;
     if (!finder.best().possible() || way.with_job >= best_.cost) return;
     if (!finish(way, from_one(errand, last)) && supply(errand_.model, way.left, way.day, errand_.job))
       further_.push_back(std::move(way));
-  }
-
-  // The last in the day at which something is fetched for the job.
-  int last_stop(const Way& way) const {
-    const auto& nodes = way.day.nodes;
-    const auto for_job = [&](const Node& node) {
-      return node.pickup != 0 && std::any_of(way.day.fetches.begin(), way.day.fetches.end(), [&](const Fetch& one) {
-               return one.job == errand_.job && one.pickup == node.pickup;
-             });
-    };
-    return static_cast<int>(std::find_if(nodes.rbegin(), nodes.rend(), for_job).base() - nodes.begin()) - 1;
   }
 
   // False if there is no one stop for the rest.
@@ -286,9 +275,23 @@ FetchSpot fetch_from(const Errand& errand, int depot) {
   return finder.best();
 }
 
-void put_fetched(const Model& m, DayRoute& route, int job, const FetchSpot& spot, DepotStock& depots) {
+void put_stops(const Model& m, DayRoute& route, int job, const FetchSpot& spot, DepotStock& depots) {
   for (const auto& stop : spot.others) fetch(m, route, job, stop, depots);
   fetch(m, route, job, spot.stop, depots);
+}
+
+int last_fetch(const DayRoute& route, int job) {
+  const auto for_job = [&](const Node& node) {
+    return node.pickup != 0 && std::any_of(route.fetches.begin(), route.fetches.end(), [&](const Fetch& one) {
+             return one.job == job && one.pickup == node.pickup;
+           });
+  };
+  const auto behind = std::find_if(route.nodes.rbegin(), route.nodes.rend(), for_job).base();
+  return static_cast<int>(behind - route.nodes.begin()) - 1;
+}
+
+void put_fetched(const Model& m, DayRoute& route, int job, const FetchSpot& spot, DepotStock& depots) {
+  put_stops(m, route, job, spot, depots);
   put(m, route, job, spot.stop.pickup == 0 ? spot.after + 1 : spot.after);
 }
 

@@ -33,6 +33,12 @@ FetchSpot best_fetch(const Errand& errand);
 // The same with a new stop at this depot, for all that is lacking or what it has of that.
 FetchSpot fetch_from(const Errand& errand, int depot);
 
+// Puts the stops alone in, and reserves for the job what is fetched there; schedule() is due then.
+void put_stops(const Model& model, DayRoute& route, int job, const FetchSpot& spot, DepotStock& depots);
+
+// The last position at which something is fetched for the job. There has to be one.
+int last_fetch(const DayRoute& route, int job);
+
 // Puts a job in with the fetching of what the van lacks; schedule() is due then.
 void put_fetched(const Model& model, DayRoute& route, int job, const FetchSpot& spot, DepotStock& depots);
 

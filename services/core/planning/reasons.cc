@@ -128,6 +128,19 @@ std::string wanted_parts(const Problem& p, int job) {
   return out;
 }
 
+// Of those who may do a job, how many lack parts of it and can fetch them, and how many cannot.
+struct Suited {
+  int count = 0, fetching = 0, unstocked = 0;
+};
+
+std::string why_no_crew(const Problem& p, int job, const Suited& who) {
+  const auto two = " two of the " + std::to_string(who.count) + " who may do it have ";
+  const auto parts = wanted_parts(p, job);
+  if (who.count - who.unstocked < 2) return "not" + two + "or can fetch " + parts;
+  const bool both_have = who.count - who.unstocked - who.fetching >= 2;
+  return "no" + two + "time together in its windows" + (both_have ? "" : ", or the parts (" + parts + ")");
+}
+
 }  // namespace
 
 std::string clock_time(Seconds t) {
@@ -155,7 +168,7 @@ Unassigned why_absent(const Model& m, const State& state, int job) {
   const auto& p = *m.problem;
   const auto suitors = m.suitors(job);
   if (suitors.first == suitors.last) return nobody_suited(p, job);
-  int unstocked = 0, impossible = 0, count = 0;
+  int unstocked = 0, fetching = 0, impossible = 0, count = 0;
   Relaxation best;
   DayRoute scratch;
   for (const auto& suitor : suitors) {
@@ -169,11 +182,11 @@ Unassigned why_absent(const Model& m, const State& state, int job) {
       continue;
     }
     impossible += !best_spot(m, empty, job, suitor, state.depots, scratch).possible();
+    fetching += !has_parts;
     if (!has_parts) continue;
     if (auto relaxed = relax(m, route, job, suitor.latest); relaxed.by < best.by) best = std::move(relaxed);
   }
-  if (m.for_two(job))
-    return {job, "no two of the " + std::to_string(count) + " who may do it have time together in its windows", ""};
+  if (m.for_two(job)) return {job, why_no_crew(p, job, {count, fetching, unstocked}), ""};
   Unassigned out{job, "", best.text};
   const auto of = " of the " + std::to_string(count) + " who may do it ";
   if (unstocked == count) {

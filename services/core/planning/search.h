@@ -46,6 +46,7 @@ class Search {
     int engineer = kNone, after = kNone;
     Seconds from = 0, to = 0;
     bool learns = false;
+    int supplied = kNone;  // in supplied_: the day with the stops that fetch what the van lacks
   };
 
   // What comes back first in a round.
@@ -95,6 +96,9 @@ class Search {
   void find_seats(int job, const Suitor& suitor, bool learns);
   void sort_seats();
   bool put_crew(int job, const Seat& one, const Seat& other, Units saved = 0);
+  bool add_supplied(int job, const Suitor& suitor);
+  const DayRoute& day_of(const Seat& seat) const;
+  bool draw_on_depots(const Seat& one, const Seat& other, DepotStock& left) const;
   void recreate();
   void put_back_by_regret();
   void order_waiting();
@@ -142,6 +146,7 @@ class Search {
   int returning_ = kNone;        // the engineer who gets the day that the kept plan had
   std::vector<std::pair<std::int64_t, int>> order_;
   std::vector<Seat> seats_;
+  std::vector<DayRoute> supplied_;
   Score before_;
   bool torn_ = false;  // this round has left an engineer without rest
   DayRoute scratch_;

@@ -1,8 +1,9 @@
 // Jobs for two, and supervised ones at which a novice is there too: both are put in at one time or not at all, and
-// taken out together. In between, each half stands in its day with its start pinned. Each carries the parts: who will
-// need them is not known beforehand.
+// taken out together. In between, each half stands in its day with its start pinned. Each carries the parts, and
+// fetches what the van lacks: who will need them is not known beforehand.
 #include <algorithm>
 
+#include "errand.h"
 #include "search.h"
 
 namespace firstfix::planning {
@@ -44,19 +45,35 @@ void Search::take_crew(int job) {
   waiting_.push_back(job);
 }
 
+// The day with the stops that fetch what the van lacks for the job, where these fit best if one goes alone. False if
+// there is no way to have it.
+bool Search::add_supplied(int job, const Suitor& suitor) {
+  if (now_.depots.left.empty()) return false;
+  const auto& route = now_.routes[at(suitor.engineer)];
+  const auto spot = best_fetch({m_, route, job, suitor, now_.depots, scratch_});
+  if (!spot.possible()) return false;
+  auto left = now_.depots;
+  put_stops(m_, supplied_.emplace_back(route), job, spot, left);
+  return schedule(m_, supplied_.back());
+}
+
 // The places in a day for one of several who come at one time.
 void Search::find_seats(int job, const Suitor& suitor, bool learns) {
   const auto& task = m_.task(job);
-  const auto& route = now_.routes[at(suitor.engineer)];
-  if (task.part_count > 0 && !stocked(m_, route, job)) return;
-  for (int i = route.first_free; i <= route.stops(); ++i) {
+  const auto& now = now_.routes[at(suitor.engineer)];
+  const bool fetches = task.part_count > 0 && !stocked(m_, now, job);
+  if (fetches && !add_supplied(job, suitor)) return;
+  const auto& route = fetches ? supplied_.back() : now;
+  const auto extra = suitor.extra + route.cost - now.cost;
+  for (int i = fetches ? last_fetch(route, job) : route.first_free; i <= route.stops(); ++i) {
     const auto& node = route.nodes[at(i)];
     const auto& next = route.nodes[at(i) + 1];
     const auto there = m_.travel(node.place, task.place), onward = m_.travel(task.place, next.place);
-    Seat seat{m_.travel_per_second * (there + onward - node.leg) + suitor.extra, suitor.engineer, i};
+    Seat seat{m_.travel_per_second * (there + onward - node.leg) + extra, suitor.engineer, i};
     seat.from = m_.open_from(task, node.depart + there);
     seat.to = m_.open_until(task, std::min(suitor.latest, next.latest - onward - task.service));
     seat.learns = learns;
+    if (fetches) seat.supplied = static_cast<int>(supplied_.size()) - 1;
     if (seat.from <= seat.to) seats_.push_back(seat);
   }
 }
@@ -75,6 +92,7 @@ void Search::place_crew(int job) {
     return;
   }
   seats_.clear();
+  supplied_.clear();
   for (const auto& suitor : m_.suitors(job)) find_seats(job, suitor, false);
   sort_seats();
   for (std::size_t sum = 1; sum < 2 * seats_.size(); ++sum) {
@@ -86,6 +104,7 @@ void Search::place_crew(int job) {
 // A mentor and a novice, if that costs less than `below`, what somebody alone would.
 bool Search::place_pair(int job, Units below) {
   seats_.clear();
+  supplied_.clear();
   for (const auto& suitor : m_.suitors(job))
     if (suitor.teaches) find_seats(job, suitor, false);
   for (const auto& novice : m_.novices(job)) find_seats(job, novice, true);
@@ -99,19 +118,39 @@ bool Search::place_pair(int job, Units below) {
   return false;
 }
 
+const DayRoute& Search::day_of(const Seat& seat) const {
+  return seat.supplied == kNone ? now_.routes[at(seat.engineer)] : supplied_[at(seat.supplied)];
+}
+
+// What is left with both days as they are to be. False if that is less than nothing: each was supplied as if alone.
+bool Search::draw_on_depots(const Seat& one, const Seat& other, DepotStock& left) const {
+  for (const auto* seat : {&one, &other}) {
+    draw(m_, now_.routes[at(seat->engineer)], -1, left);
+    draw(m_, day_of(*seat), 1, left);
+  }
+  return std::all_of(left.left.begin(), left.left.end(), [](int quantity) { return quantity >= 0; });
+}
+
 // At one time or not at all. `saved`: of the first one's extra.
 bool Search::put_crew(int job, const Seat& one, const Seat& other, Units saved) {
   const auto start = m_.open_from(m_.task(job), std::max(one.from, other.from));
   if (one.engineer == other.engineer || start > std::min(one.to, other.to)) return false;
+  const bool fetches = one.supplied != kNone || other.supplied != kNone;
+  auto left = fetches ? now_.depots : DepotStock{};
+  if (fetches && !draw_on_depots(one, other, left)) return false;
   DayRoute days[2];
   for (int i = 0; i < 2; ++i) {
     const auto& seat = i == 0 ? one : other;
-    days[i] = now_.routes[at(seat.engineer)];
+    days[i] = day_of(seat);
     put(m_, days[i], job, seat.after);
     auto& node = days[i].nodes[at(seat.after) + 1];
     node.pin = start;
     if (i == 0) node.extra -= saved;
     if (!schedule(m_, days[i])) return false;
+  }
+  if (fetches) {
+    now_.depots = std::move(left);
+    depots_changed();
   }
   for (auto& day : days) {
     const int e = day.engineer;

@@ -156,6 +156,43 @@ TEST(Pickup, OneStopServesSeveralJobs) {
   EXPECT_EQ(pickups(plan)[0].parts, (std::vector<int>{2, 1}));
 }
 
+TEST(Pickup, EachOfACrewFetchesWhatTheOwnVanLacks) {
+  auto p =
+      town({engineer(1, 0), engineer(2, 99)}, {needing(1, 50, {1, 0})}, {depot(7, 30, {1, 0}), depot(8, 70, {1, 0})});
+  p.jobs[0].crew = 2;
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_TRUE(plan.unassigned.empty());
+  EXPECT_EQ(pickups(plan).size(), 2u);
+  p.engineers[0].van_stock = {1, 0};
+  EXPECT_EQ(pickups(solved(p)).size(), 1u);
+}
+
+TEST(Pickup, ACrewDoesNotFetchTheSamePartTwice) {
+  auto p = town({engineer(1, 0), engineer(2, 99)}, {needing(1, 50, {1, 0})}, {depot(7, 50, {1, 0})});
+  p.jobs[0].crew = 2;
+  const auto plan = solved(p);
+  expect_sound(p, plan);
+  EXPECT_TRUE(pickups(plan).empty());
+  ASSERT_EQ(plan.unassigned.size(), 1u);
+  EXPECT_EQ(plan.unassigned[0].reason,
+            "no two of the 2 who may do it have time together in its windows, or the parts (1 of part 0)");
+  p.depots.clear();
+  EXPECT_EQ(solved(p).unassigned[0].reason, "not two of the 2 who may do it have or can fetch 1 of part 0");
+}
+
+TEST(Pickup, ACrewKeepsWhatItFetchesInTheNextPlan) {
+  auto p = town({engineer(1, 0), engineer(2, 99)}, {needing(1, 50, {1, 0})}, {depot(7, 50, {2, 0})});
+  p.jobs[0].crew = 2;
+  const auto plan = solved(p);
+  for (const int rounds : {0, 200}) {
+    const auto again = solved(p, rounds, &plan);
+    expect_sound(p, again, &plan);
+    EXPECT_EQ(pickups(again).size(), 2u);
+    EXPECT_TRUE(again.unassigned.empty());
+  }
+}
+
 TEST(Pickup, SendsWhoHasThePartRatherThanFetchingIt) {
   auto p = town({engineer(1, 0), engineer(2, 60)}, {needing(1, 40, {1, 0})}, {depot(7, 0, {1, 0}, hm(0, 30))});
   p.engineers[1].van_stock = {1, 0};
