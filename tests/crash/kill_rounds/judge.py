@@ -5,16 +5,9 @@ that a check is there for, so that a silent judge is known to be silent for a re
 """
 import collections
 import dataclasses
-import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "deploy/lib"))
-
-from api import v1  # noqa: E402
-
-CASE, VISIT, INVENTORY, DEVICE = v1["case"], v1["visit"], v1["inventory"], v1["device"]
-OPEN_VISITS = (VISIT.VISIT_STATE_PROPOSED, VISIT.VISIT_STATE_OFFERED, VISIT.VISIT_STATE_ACCEPTED,
-               VISIT.VISIT_STATE_TRAVELLING, VISIT.VISIT_STATE_ON_SITE)
+from judge_appointments import APPOINTMENT_CHECKS
+from states import CASE, DEVICE, INVENTORY, OPEN_APPOINTMENTS, OPEN_VISITS, VISIT
 
 
 @dataclasses.dataclass
@@ -27,7 +20,7 @@ class Evidence:
     captured: set = dataclasses.field(default_factory=set)
     # Each look at a device: (device, epoch, durable_through, highest receipt that had come before the look).
     looks: list = dataclasses.field(default_factory=list)
-    watched: list = dataclasses.field(default_factory=list)         # (cursor, Case or Visit) in the order they came
+    watched: list = dataclasses.field(default_factory=list)         # (cursor, Case, Visit or Appointment) in the order they came
     work: dict = dataclasses.field(default_factory=dict)            # engineer → [(cursor, Offer or Visit)]
     # In the end.
     episodes: list = dataclasses.field(default_factory=list)
@@ -38,6 +31,17 @@ class Evidence:
     stock: list = dataclasses.field(default_factory=list)
     stock_before: dict = dataclasses.field(default_factory=dict)    # (location, part) → on_hand
     timelines: dict = dataclasses.field(default_factory=dict)       # case → [entry numbers]
+    # What customers were told of appointments, and what of those there is.
+    told_of_appointments: dict = dataclasses.field(default_factory=dict)  # appointment → as it was told last
+    appointment_looks: list = dataclasses.field(default_factory=list)     # [Look]
+    given_up: set = dataclasses.field(default_factory=set)                # appointments that were asked to end
+    kept_for_appointments: dict = dataclasses.field(default_factory=dict)  # appointment → {(location, part): quantity}
+    repeated: list = dataclasses.field(default_factory=list)              # (answer, answer to the same request again)
+    refused_early: list = dataclasses.field(default_factory=list)         # (appointment, why)
+    appointments: list = dataclasses.field(default_factory=list)
+    work_lists: dict = dataclasses.field(default_factory=dict)            # engineer → [Visit] that ListWork tells
+    read_from: float = 0   # all that is there in the end was read between these, in seconds since 1970
+    read_until: float = 0
 
 
 def everything_said_is_in_one_episode(evidence):
@@ -65,7 +69,8 @@ def everything_captured_is_in_one_episode(evidence):
 
 
 def _identity(episode):
-    return (episode.asset, episode.code, episode.component, episode.device, episode.epoch, episode.sequence)
+    """What a person reported no device tells apart, but its case."""
+    return (episode.asset, episode.code, episode.component, episode.device or episode.case_name, episode.epoch, episode.sequence)
 
 
 def _episodes_of(device, asset, epoch, records, latched):
@@ -98,7 +103,7 @@ def receipts_are_kept(evidence):
 
 
 def streams_have_no_gap_and_no_repeat(evidence):
-    """Every version of a case and a visit came once, in order; an etag counts a resource's commits."""
+    """Every version of a case, a visit and an appointment came once, in order; an etag counts a resource's commits."""
     return _unbroken("WatchCases", evidence.watched, gapless=True) + [
         complaint for engineer, events in evidence.work.items()
         for complaint in _unbroken(f"StreamWork of {engineer}", events, gapless=False)]
@@ -124,7 +129,7 @@ def streams_end_where_the_service_is(evidence):
     """Who follows a stream knows what who asks is told."""
     told = {resource.name: resource for _, resource in evidence.watched}
     complaints = [f"WatchCases ended with another {one.name} than the service has"
-                  for one in [*evidence.cases, *evidence.visits] if told.get(one.name) != one]
+                  for one in [*evidence.cases, *evidence.visits, *evidence.appointments] if told.get(one.name) != one]
     for offer in evidence.offers:
         seen = {r.name: r for _, r in evidence.work.get(offer.engineer, [])}
         if seen.get(offer.name) != offer:
@@ -152,15 +157,16 @@ def booked_twice(visits):
 
 
 def no_part_is_reserved_twice(evidence):
-    """What is held for visits that are not over is what the stock says is reserved, and no more than there is."""
+    """What is held for visits and appointments that are not over is what the stock says is reserved, and no more than there is."""
     complaints = over_reserved(evidence.stock)
     held, used = collections.Counter(), collections.Counter()
-    open_visits = {v.name for v in evidence.visits if v.state in OPEN_VISITS}
+    not_over = {v.name for v in evidence.visits if v.state in OPEN_VISITS}
+    not_over |= {a.name for a in evidence.appointments if a.state in OPEN_APPOINTMENTS}
     for one in evidence.reservations:
         if one.state == INVENTORY.RESERVATION_STATE_HELD:
             held[one.location, one.part] += one.quantity
-            if one.visit not in open_visits:
-                complaints.append(f"{one.name} is held for {one.visit}, which is over")
+            if (one.visit or one.appointment) not in not_over:
+                complaints.append(f"{one.name} is held for {one.visit or one.appointment}, which is over")
         if one.state == INVENTORY.RESERVATION_STATE_CONSUMED:
             used[one.location, one.part] += one.quantity
     for line in evidence.stock:
@@ -216,7 +222,7 @@ def cases_count_right(evidence):
 
 CHECKS = (everything_said_is_in_one_episode, everything_captured_is_in_one_episode, receipts_are_kept,
           streams_have_no_gap_and_no_repeat, streams_end_where_the_service_is, no_engineer_is_booked_twice,
-          no_part_is_reserved_twice, a_case_has_one_visit_and_a_visit_one_offer, cases_count_right)
+          no_part_is_reserved_twice, a_case_has_one_visit_and_a_visit_one_offer, cases_count_right, *APPOINTMENT_CHECKS)
 
 
 def judge(evidence):

@@ -7,7 +7,8 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import judge as judging  # noqa: E402
-from judge import CASE, DEVICE, INVENTORY, VISIT, Evidence  # noqa: E402
+from judge import Evidence  # noqa: E402
+from states import CASE, DEVICE, INVENTORY, VISIT  # noqa: E402
 
 EPOCH, LATCHED, RECURRING = 7, "code-latched", "code-recurring"
 

@@ -146,6 +146,11 @@ class RecordingPhone(Phone):
         self.told = []
         super().__init__(world, name)
 
+    def work(self):
+        """The visits that the engineer is told of when asking, offered or accepted."""
+        listed = self.ask("ListWork")
+        return [*(offer.visit for offer in listed.offers), *listed.visits]
+
     def _take(self, event):
         if event.HasField("offer"):
             self.told.append((event.cursor, event.offer.offer))
@@ -218,8 +223,9 @@ class Watcher(Inhabitant):
             for event in self.call:
                 if not self.cursor and not event.cursor:
                     continue  # the picture at the beginning; it is whole with «synced»
-                if event.HasField("case") or event.HasField("visit"):
-                    self.told.append((event.cursor, event.case if event.HasField("case") else event.visit))
+                what = event.WhichOneof("change")
+                if what in ("case", "visit", "appointment"):
+                    self.told.append((event.cursor, getattr(event, what)))
                 self.cursor = event.cursor or self.cursor
         except grpc.RpcError as error:
             if error.code() not in AWAY:
