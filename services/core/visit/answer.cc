@@ -77,10 +77,11 @@ Status check_photo(const v1::StepTemplate& step, const v1::Blob& blob) {
 
 }  // namespace
 
-Status plausible(std::string_view field, Instant at, Instant now) {
-  if (at > now + kClockSkew) return fail(Code::kInvalid, std::string(field) + " is in the future: " + to_iso8601(at));
+Status plausible(std::string_view field, Instant at, Instant now, const Zone& zone) {
+  if (at > now + kClockSkew)
+    return fail(Code::kInvalid, std::string(field) + " is in the future: " + in_words(at, zone));
   if (at < now - kOldestClaim)
-    return fail(Code::kInvalid, std::string(field) + " is more than 7 days ago: " + to_iso8601(at));
+    return fail(Code::kInvalid, std::string(field) + " is more than 7 days ago: " + in_words(at, zone));
   return {};
 }
 

@@ -100,12 +100,12 @@ Status takes_work(const Job& job, std::string_view by, std::string_view field, I
     return fail(Code::kState, visit.name() + " is " + std::string(state_name(visit.state())) +
                                   ": this is done on site; tell of the arrival first");
   FIRSTFIX_CHECK(may_work(visit, by));
-  FIRSTFIX_CHECK(plausible(field, at, now));
+  FIRSTFIX_CHECK(plausible(field, at, now, job.zone));
   if (at < to_instant(visit.arrived_at()) - kClockSkew)
-    return fail(Code::kInvalid, std::string(field) + " is before the visit began: " + to_iso8601(at));
+    return fail(Code::kInvalid, std::string(field) + " is before the visit began: " + in_words(at, job.zone));
   if (over && at > to_instant(visit.completed_at()))
     return fail(Code::kState, visit.name() + " is completed: only what was done before " +
-                                  to_iso8601(to_instant(visit.completed_at())) + " is taken in");
+                                  in_words(to_instant(visit.completed_at()), job.zone) + " is taken in");
   return {};
 }
 

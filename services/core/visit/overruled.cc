@@ -16,7 +16,7 @@ bool overruled_by(const v1::Offer& offer, std::string_view engineer) {
 
 Result<Effects> keep_overruled(const Job& job, const v1::Offer& offer, const LateWork& work, std::string_view by,
                                Instant now) {
-  FIRSTFIX_CHECK(plausible("the time", work.at, now));
+  FIRSTFIX_CHECK(plausible("the time", work.at, now, job.zone));
   if (job.visit.overruled_count() >= kMostOverruled)
     return fail(Code::kTooLarge, job.visit.name() + " has 1000 pieces of overruled work already");
   Effects effects;

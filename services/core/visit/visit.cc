@@ -37,7 +37,7 @@ Status own(const v1::Visit& visit, std::string_view engineer) {
 Result<Effects> travelled_before(const Job& job, v1::Visit visit, std::string_view engineer, Instant at) {
   auto& member = *member_of(visit, engineer);
   const auto& arrived_at = member.has_arrived_at() ? member.arrived_at() : visit.arrived_at();
-  if (at > to_instant(arrived_at)) return fail(Code::kInvalid, "at is after the arrival: " + to_iso8601(at));
+  if (at > to_instant(arrived_at)) return fail(Code::kInvalid, "at is after the arrival: " + in_words(at, job.zone));
   Effects effects;
   *member.mutable_travelled_at() = to_proto(at);
   if (!visit.has_travelled_at()) *visit.mutable_travelled_at() = to_proto(at);
@@ -235,12 +235,12 @@ Result<Effects> offer(const Job& job, std::string_view offer_name, Duration time
 
 Result<Effects> accept(const Job& job, const v1::Offer& offer, std::string_view engineer, Instant now) {
   if (offer.engineer() != engineer) return fail(Code::kDenied, offer.name() + " is not for " + std::string(engineer));
+  const auto expires_at = to_instant(offer.expires_at());
   if (offer.state() == v1::OFFER_STATE_EXPIRED)
-    return fail(Code::kExpired, offer.name() + " expired at " + to_iso8601(to_instant(offer.expires_at())));
+    return fail(Code::kExpired, offer.name() + " expired at " + in_words(expires_at, job.zone));
   if (offer.state() != v1::OFFER_STATE_OPEN)
     return fail(Code::kState, offer.name() + " is settled already: " + v1::OfferState_Name(offer.state()));
-  if (to_instant(offer.expires_at()) <= now)
-    return fail(Code::kExpired, offer.name() + " expired at " + to_iso8601(to_instant(offer.expires_at())));
+  if (expires_at <= now) return fail(Code::kExpired, offer.name() + " expired at " + in_words(expires_at, job.zone));
   Effects effects;
   auto visit = crewed(job.visit);
   auto record = job.record;
@@ -286,7 +286,7 @@ Effects withdraw(const Job& job, std::string_view reason, std::string_view actor
 
 Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, Instant now) {
   FIRSTFIX_CHECK(of_crew(job.visit, engineer));
-  FIRSTFIX_CHECK(plausible("at", at, now));
+  FIRSTFIX_CHECK(plausible("at", at, now, job.zone));
   auto visit = crewed(job.visit);
   auto& member = *member_of(visit, engineer);
   if (!comes(member)) return fail(Code::kState, std::string(engineer) + " helps from afar and does not set out");
@@ -306,7 +306,7 @@ Result<Effects> travel(const Job& job, std::string_view engineer, Instant at, In
 
 Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, Instant now) {
   FIRSTFIX_CHECK(of_crew(job.visit, engineer));
-  FIRSTFIX_CHECK(plausible("at", at, now));
+  FIRSTFIX_CHECK(plausible("at", at, now, job.zone));
   auto visit = crewed(job.visit);
   auto& member = *member_of(visit, engineer);
   FIRSTFIX_CHECK(may_move(visit, member, "arrived at"));
@@ -333,7 +333,7 @@ Result<Effects> arrive(const Job& job, std::string_view engineer, Instant at, In
 Result<Effects> estimate(const Job& job, std::string_view engineer, Instant done_at, Instant now) {
   FIRSTFIX_CHECK(own(job.visit, engineer));
   if (job.visit.state() != v1::VISIT_STATE_ON_SITE) return wrong_state(job.visit, "estimated");
-  if (done_at < now) return fail(Code::kInvalid, "done_at is in the past: " + to_iso8601(done_at));
+  if (done_at < now) return fail(Code::kInvalid, "done_at is in the past: " + in_words(done_at, job.zone));
   if (done_at > now + kFarthestEstimate) return fail(Code::kInvalid, "done_at is more than 24 hours ahead");
   Effects effects;
   auto visit = job.visit;
@@ -347,10 +347,10 @@ Result<Effects> estimate(const Job& job, std::string_view engineer, Instant done
 Result<Effects> complete(const Job& job, const std::vector<v1::ChecklistStep>& steps, const Completion& completion,
                          std::string_view engineer, Instant now) {
   FIRSTFIX_CHECK(own(job.visit, engineer));
-  FIRSTFIX_CHECK(plausible("at", completion.at, now));
+  FIRSTFIX_CHECK(plausible("at", completion.at, now, job.zone));
   if (job.visit.state() != v1::VISIT_STATE_ON_SITE) return wrong_state(job.visit, "completed");
   if (completion.at < to_instant(job.visit.arrived_at()))
-    return fail(Code::kInvalid, "at is before the arrival: " + to_iso8601(completion.at));
+    return fail(Code::kInvalid, "at is before the arrival: " + in_words(completion.at, job.zone));
   FIRSTFIX_CHECK(all_mandatory_done(steps));
   FIRSTFIX_CHECK(data_was_saved(completion, steps));
   if (completion.found_causes.empty() && completion.work_summary.empty())

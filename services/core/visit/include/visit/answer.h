@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "base/zone.h"
 #include "casework/effects.h"
 #include "firstfix/v1/fleet.pb.h"
 #include "firstfix/v1/knowledge.pb.h"
@@ -25,8 +26,8 @@ struct Proof {
 };
 
 // Is the time that an engineer's device claims not in the future, and not older than a phone can have been offline?
-// `field` names it in the message.
-Status plausible(std::string_view field, Instant at, Instant now);
+// `field` names it in the message, which says it as the clocks of the zone show it.
+Status plausible(std::string_view field, Instant at, Instant now, const Zone& zone);
 
 // What the answer makes of its step: done, skipped or failed; kInvalid with what the step wants, kState for a mandatory
 // step that is skipped.
