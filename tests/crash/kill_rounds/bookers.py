@@ -53,13 +53,15 @@ class Booker(Inhabitant):
     def look(self, name):
         """Is it what it was, or what has become of it since?"""
         at = time.time()
-        seen, visit = self._ask(self.appointments.GetAppointment, name=name), None
+        seen, visit, due = self._ask(self.appointments.GetAppointment, name=name), None, False
         if seen.state in PROMISED:
-            record = self._ask(self.cases.GetCase, name=seen.case_name)
+            ask_case = self.staff.CaseService.GetCase
+            record = self._ask(ask_case, name=seen.case_name)
             visit = self._ask(self.staff.DispatchService.GetVisit, name=record.visit) if record.visit else None
-            same = self._ask(self.appointments.GetAppointment, name=name).etag == seen.etag
-            visit = visit if same and record.appointment == name else None
-        self.looks.append(Look(self.known[name], seen, at, time.time(), visit))
+            still = (self._ask(ask_case, name=seen.case_name).etag, self._ask(self.appointments.GetAppointment, name=name).etag)
+            due = bool(record.plan_due_reason)
+            visit = visit if still == (record.etag, seen.etag) and record.appointment == name else None
+        self.looks.append(Look(self.known[name], seen, at, time.time(), visit, due))
         self.known[name] = seen
 
     def testify(self, evidence):

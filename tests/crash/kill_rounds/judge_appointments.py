@@ -19,7 +19,8 @@ class Look:
     seen: object
     at: float              # seconds since 1970, before it was asked for
     until: float           # and after it was answered
-    visit: object = None   # the case's visit, if the appointment was the same before and after that was asked for
+    visit: object = None   # the case's visit, if case and appointment were the same before and after it was asked for
+    is_planned_anew: bool = False  # the visit had just been taken back, and was to be planned again at once
 
 
 def _state(one):
@@ -82,7 +83,8 @@ def _may_be(known, seen, until, given_up):
 
 def who_was_promised_a_time_is_visited_in_it(evidence):
     """A booked appointment has a visit that begins within its window, and whoever comes knows of it."""
-    complaints = [complaint for look in evidence.appointment_looks if look.visit for complaint in _within(look.seen, look.visit)]
+    complaints = [complaint for look in evidence.appointment_looks if look.visit and not look.is_planned_anew
+                  for complaint in _within(look.seen, look.visit)]
     cases, visits = ({one.name: one for one in several} for several in (evidence.cases, evidence.visits))
     for one in evidence.appointments:
         case = cases[one.case_name]
@@ -123,10 +125,13 @@ def a_case_has_one_time(evidence):
 
 
 def held_parts_are_kept_and_given_back(evidence):
-    """What was reserved for a hold stays so until it ends, and no longer."""
-    complaints, held = [], collections.defaultdict(dict)
+    """What was reserved for a hold stays so until it ends, or goes to its case's own visit; and no longer."""
+    complaints, held = [], collections.defaultdict(collections.Counter)
+    visit_of = {one.name: one.visit for one in evidence.cases}
     state = {one.name: one for one in evidence.appointments}
     for one in evidence.reservations:
+        if one.visit and one.state == INVENTORY.RESERVATION_STATE_HELD:
+            held[one.visit][one.location, one.part] = one.quantity
         if one.appointment and one.state == INVENTORY.RESERVATION_STATE_HELD:
             held[one.appointment][one.location, one.part] = one.quantity
             if one.appointment not in state or state[one.appointment].state != HELD:
@@ -134,8 +139,9 @@ def held_parts_are_kept_and_given_back(evidence):
     for name, parts in evidence.kept_for_appointments.items():
         if name not in state or state[name].state != HELD:
             continue
+        kept = held[name] + held[visit_of[state[name].case_name]]
         complaints += [f"{name} is held, and {quantity} of {part} at {location} are not any more"
-                       for (location, part), quantity in parts.items() if held[name].get((location, part), 0) < quantity]
+                       for (location, part), quantity in parts.items() if kept[location, part] < quantity]
     return complaints
 
 

@@ -116,6 +116,12 @@ class JudgeOfAppointmentsTest(unittest.TestCase):
         self.doctored(check, lambda e: setattr(e.cases[1], "appointment", ""))
         self.doctored(check, lambda e: becomes(e, 1, "AT_RISK"))
         self.doctored(check, lambda e: e.appointment_looks[0].visit.starts_at.FromSeconds(NOW))
+        self.doctored(check, lambda e: e.appointment_looks[0].visit.ClearField("engineer"))
+
+        def taken_back(e):
+            e.appointment_looks[0].visit.ClearField("engineer")
+            e.appointment_looks[0].is_planned_anew = True
+        self.allowed(check, taken_back)
 
     def test_a_booking_that_its_engineer_does_not_know_of(self):
         check = judging.who_was_promised_a_time_is_visited_in_it
@@ -134,6 +140,12 @@ class JudgeOfAppointmentsTest(unittest.TestCase):
 
     def test_parts_of_a_hold_that_were_given_away(self):
         self.doctored(judging.held_parts_are_kept_and_given_back, lambda e: e.reservations.pop(0))
+
+        def taken_over(e):
+            e.cases[0].visit = "visits/1"
+            e.visits.append(visit(1))
+            e.reservations[0] = reservation(1, visit="visits/1")
+        self.allowed(judging.held_parts_are_kept_and_given_back, taken_over)
 
     def test_a_part_that_a_hold_has_and_a_visit_too(self):
         self.doctored(no_part_is_reserved_twice, lambda e: setattr(e.stock[0], "reserved", 1))
