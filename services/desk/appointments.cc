@@ -9,6 +9,7 @@
 #include "desk/bookings.h"
 #include "desk/commands.h"
 #include "desk/zones.h"
+#include "holds.h"
 #include "planning/windows.h"
 #include "steps.h"
 
@@ -54,20 +55,6 @@ Status give_back_held(Command& command, const std::string& case_name) {
   for (const auto& name : names) {
     FIRSTFIX_TRY(other, command.uow.get<v1::Appointment>(name));
     if (other.state() == v1::APPOINTMENT_STATE_HELD) FIRSTFIX_CHECK(call_off(command, name, "another is held"));
-  }
-  return {};
-}
-
-// The parts of the plan too are nobody else's. What the case's present visit has of them counts: whoever books gives it
-// back first.
-Status hold_parts(UnitOfWork& uow, const std::string& name, const std::string& visit,
-                  const std::vector<Taking>& takings) {
-  for (const auto& taking : takings) {
-    if (taking.location.empty()) continue;
-    FIRSTFIX_TRY(free, available(uow, taking.location, taking.part));
-    FIRSTFIX_TRY(with_own, available_to(uow, visit, taking.location, taking.part));
-    const auto own = with_own - free;
-    if (own < taking.quantity) FIRSTFIX_CHECK(reserve(uow, name, taking.location, taking.part, taking.quantity - own));
   }
   return {};
 }
@@ -130,7 +117,7 @@ Result<Draft> draft_for(Work& work, const v1::Case& record) {
 
 Status give_back(UnitOfWork& uow, const v1::Appointment& held) {
   for (const auto& engineer : held.engineers()) FIRSTFIX_CHECK(unbook(uow, engineer, held.name()));
-  return release_parts(uow, held.name());
+  return give_parts_back(uow, held.name());
 }
 
 Status not_overtaken(const Command& command) {
@@ -198,7 +185,7 @@ Result<v1::Appointment> hold_slot(Command& command, const std::string& case_name
     FIRSTFIX_CHECK(book(uow, engineer, stop));
     engineers.push_back(engineer);
   }
-  FIRSTFIX_CHECK(hold_parts(uow, name, draft.free_of, plan->kit));
+  FIRSTFIX_CHECK(hold_parts(uow, name, case_name, plan->kit));
   FIRSTFIX_TRY(place, find_place(uow, record.asset()));
   const auto until = std::min(command.now() + hold_time(place.territory), window.to);
   v1::Appointment fresh;

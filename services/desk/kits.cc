@@ -5,6 +5,7 @@
 
 #include "casework/convert.h"
 #include "desk/bookings.h"
+#include "holds.h"
 #include "parts/kit.h"
 #include "parts/scenarios.h"
 #include "steps.h"
@@ -158,7 +159,10 @@ Result<double> second_visit_cost(const View& view, const std::string& customer) 
 
 Status choose_kits(Work& work) {
   for (auto& draft : work.drafts)
-    if (draft.plan) FIRSTFIX_CHECK(choose_kit(work, draft));
+    if (draft.plan) {
+      FIRSTFIX_CHECK(lend_held_parts(work.uow, draft.case_name));
+      FIRSTFIX_CHECK(choose_kit(work, draft));
+    }
   return {};
 }
 

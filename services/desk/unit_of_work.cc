@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
+#include "firstfix/v1/appointment.pb.h"
 #include "firstfix/v1/fleet.pb.h"
+#include "firstfix/v1/inventory.pb.h"
 #include "firstfix/v1/knowledge.pb.h"
 #include "firstfix/v1/visit.pb.h"
+#include "holds.h"
 #include "visit/meeting.h"
 
 namespace firstfix::desk {
@@ -223,7 +227,27 @@ Status UnitOfWork::review_meetings() {
   return {};
 }
 
+// Parts that a case's visit gives back, or takes, are those that its customer's hold counts on, whoever planned it.
+Status UnitOfWork::settle_holds() {
+  std::set<std::string> cases;
+  for (const auto& [type, name] : order_) {
+    const auto& entry = held_.at({type, name});
+    if (type != "Reservation" || !entry.now) continue;
+    const auto& one = static_cast<const v1::Reservation&>(*entry.now);
+    if (one.visit().empty()) {
+      FIRSTFIX_TRY(appointment, find<v1::Appointment>(one.appointment()));
+      if (appointment) cases.insert(appointment->case_name());
+    } else {
+      FIRSTFIX_TRY(visit, find<v1::Visit>(one.visit()));
+      if (visit) cases.insert(visit->case_name());
+    }
+  }
+  for (const auto& name : cases) FIRSTFIX_CHECK(settle_held_parts(*this, name));
+  return {};
+}
+
 Status UnitOfWork::finish() {
+  FIRSTFIX_CHECK(settle_holds());
   FIRSTFIX_CHECK(review_meetings());
   internal::v1::ChangeEntry log;
   std::map<std::string_view, bool> groups;

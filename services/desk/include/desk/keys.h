@@ -57,6 +57,7 @@ inline constexpr std::string_view kSignOffOf = "sign-off-of";               // e
 inline constexpr std::string_view kWaitingProposal = "waiting-proposal";    // engineer, skill → level proposal
 inline constexpr std::string_view kReservationOf = "reservation-of";        // visit or appointment, reservation
 inline constexpr std::string_view kProves = "proves";                       // blob → step or deviation
+inline constexpr std::string_view kHeldKit = "held-kit";  // appointment that is held → what its visit would take
 inline constexpr std::string_view kOpenAppointment = "open-appointment";    // case, appointment
 inline constexpr std::string_view kOpenProposal = "open-proposal";          // territory → plan proposal
 inline constexpr std::string_view kRejectedProposal = "rejected-proposal";  // territory → the last one

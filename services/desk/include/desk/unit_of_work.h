@@ -125,6 +125,7 @@ class UnitOfWork : public View {
   // Takes the index entries of `old` away and puts those of `now` in; either may be null.
   Status move_index(const google::protobuf::Message* old, const google::protobuf::Message* now);
   Status review_meetings();
+  Status settle_holds();
   Result<Held*> held(const google::protobuf::Message& like, const std::string& name) const;
 
   store::Transaction& txn_;
