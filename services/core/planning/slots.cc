@@ -28,10 +28,6 @@ std::vector<Gap> gaps(const Setting& setting, const Candidate& who, const Interv
   return all;
 }
 
-double hours(Duration d) {
-  return std::chrono::duration<double, std::ratio<3600>>(d).count();
-}
-
 }  // namespace
 
 double price_of(const Setting& setting, const Slot& slot) {

@@ -1,6 +1,7 @@
 // When one candidate has time for a job, between what is booked.
 #pragma once
 
+#include <chrono>
 #include <vector>
 
 #include "planning/place.h"
@@ -34,6 +35,10 @@ struct Slot {
   std::vector<Source> sources;  // where parts are fetched before, in order
   double lacks = 0;             // what it costs to come without the parts that are not to be had that way
 };
+
+inline double hours(Duration d) {
+  return std::chrono::duration<double, std::ratio<3600>>(d).count();
+}
 
 // The slot's way, and what is left out on it.
 double price_of(const Setting& setting, const Slot& slot);

@@ -16,10 +16,6 @@ constexpr Duration kWorthWaiting = std::chrono::hours{12};  // for a cheaper tim
 
 using Mask = std::uint64_t;
 
-double hours(Duration d) {
-  return std::chrono::duration<double, std::ratio<3600>>(d).count();
-}
-
 bool contains(const std::vector<std::string>& list, const std::string& item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }

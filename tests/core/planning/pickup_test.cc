@@ -38,6 +38,14 @@ std::vector<Stop> pickups(const Plan& plan) {
   return out;
 }
 
+// What a plan becomes in which the first engineer is to do the first job at 8:10, when another job is put in.
+Plan with_urgent(const Problem& p, int job) {
+  auto live = LivePlan::open(p, {.routes = {{0, {visit(0, hm(8, 10))}}}}).value();
+  EXPECT_TRUE(live.commit(live.insert(job).value()));
+  expect_sound(p, live.plan());
+  return live.plan();
+}
+
 TEST(Pickup, FetchesWhatTheVanLacksOnTheWay) {
   const auto p = town({engineer(1, 0)}, {needing(1, 50, {1, 0})}, {depot(7, 30, {1, 0}), depot(8, 90, {9, 9})});
   const auto plan = solved(p);
@@ -125,25 +133,13 @@ TEST(Pickup, OneStopIsNotMadeTwo) {
 TEST(Pickup, AnUrgentJobMayFetchItsPartsAtTwoDepots) {
   const auto p =
       town({engineer(1, 0)}, {job(1, 10), needing(2, 70, {1, 1}, 95)}, {depot(7, 30, {1, 0}), depot(8, 60, {0, 1})});
-  auto live = LivePlan::open(p, {.routes = {{0, {visit(0, hm(8, 10))}}}});
-  ASSERT_TRUE(live) << live.error().message;
-  const auto insertion = live->insert(1);
-  ASSERT_TRUE(insertion) << insertion.error().message;
-  ASSERT_TRUE(live->commit(*insertion));
-  expect_sound(p, live->plan());
-  EXPECT_EQ(pickups(live->plan()).size(), 2u);
+  EXPECT_EQ(pickups(with_urgent(p, 1)).size(), 2u);
 }
 
 TEST(Pickup, AnUrgentJobMayFetchItsPartsAtThreeDepots) {
   const auto p = town({engineer(1, 0)}, {job(1, 10), needing(2, 70, {1, 2}, 95)},
                       {depot(7, 30, {1, 0}), depot(8, 60, {0, 1}), depot(9, 5, {0, 1})});
-  auto live = LivePlan::open(p, {.routes = {{0, {visit(0, hm(8, 10))}}}});
-  ASSERT_TRUE(live) << live.error().message;
-  const auto insertion = live->insert(1);
-  ASSERT_TRUE(insertion) << insertion.error().message;
-  ASSERT_TRUE(live->commit(*insertion));
-  expect_sound(p, live->plan());
-  EXPECT_EQ(pickups(live->plan()).size(), 3u);
+  EXPECT_EQ(pickups(with_urgent(p, 1)).size(), 3u);
 }
 
 TEST(Pickup, OneStopServesSeveralJobs) {
@@ -227,13 +223,7 @@ TEST(Pickup, KeepsThePartsOfAPlanThatIsBeingDriven) {
 
 TEST(Pickup, AnUrgentJobMayFetchItsPart) {
   const auto p = town({engineer(1, 0)}, {job(1, 10), needing(2, 60, {0, 1}, 95)}, {depot(7, 30, {0, 1})});
-  auto live = LivePlan::open(p, {.routes = {{0, {visit(0, hm(8, 10))}}}});
-  ASSERT_TRUE(live) << live.error().message;
-  const auto insertion = live->insert(1);
-  ASSERT_TRUE(insertion) << insertion.error().message;
-  ASSERT_TRUE(live->commit(*insertion));
-  const auto plan = live->plan();
-  expect_sound(p, plan);
+  const auto plan = with_urgent(p, 1);
   EXPECT_EQ(pickups(plan).size(), 1u);
   EXPECT_EQ(who_does(plan, 1), 0);
 }

@@ -7,7 +7,7 @@ import collections
 import dataclasses
 
 from judge_appointments import APPOINTMENT_CHECKS
-from states import CASE, DEVICE, INVENTORY, OPEN_APPOINTMENTS, OPEN_VISITS, VISIT
+from states import CASE, DEVICE, HELD, INVENTORY, OPEN_VISITS, VISIT
 
 
 @dataclasses.dataclass
@@ -157,11 +157,11 @@ def booked_twice(visits):
 
 
 def no_part_is_reserved_twice(evidence):
-    """What is held for visits and appointments that are not over is what the stock says is reserved, and no more than there is."""
+    """What is held for visits that are not over, and for times that are held, is what the stock says is reserved, and no more than there is."""
     complaints = over_reserved(evidence.stock)
     held, used = collections.Counter(), collections.Counter()
     not_over = {v.name for v in evidence.visits if v.state in OPEN_VISITS}
-    not_over |= {a.name for a in evidence.appointments if a.state in OPEN_APPOINTMENTS}
+    not_over |= {a.name for a in evidence.appointments if a.state == HELD}
     for one in evidence.reservations:
         if one.state == INVENTORY.RESERVATION_STATE_HELD:
             held[one.location, one.part] += one.quantity

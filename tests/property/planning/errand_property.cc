@@ -33,33 +33,52 @@ Problem with_parts_apart(std::uint64_t seed) {
   return p;
 }
 
+// A plan of the problem, and depots as in the morning, so that there is enough to find.
+struct World {
+  explicit World(const Problem& p)
+      : plan(solved(p, 30)), m(Model::compile(p, nullptr)), state(state_of(m, plan)), full(full_depots(m)) {}
+
+  // Calls with each job, who may do it, and the day in which parts for it are lacking.
+  template <class Call>
+  void each_lacking(Call call) const {
+    for (int j = 0; j < m.jobs(); ++j)
+      for (const auto& suitor : m.suitors(j)) {
+        const auto& route = state.routes[static_cast<std::size_t>(suitor.engineer)];
+        if (position_of(route, j) == kNone && !stocked(m, route, j)) call(j, suitor, route);
+      }
+  }
+
+  FetchSpot best(int job, const Suitor& suitor, const DayRoute& route) const {
+    DayRoute scratch;
+    return best_fetch({m, route, job, suitor, full, scratch});
+  }
+
+  Plan plan;
+  Model m;
+  State state;
+  DepotStock full;
+};
+
 TEST(ErrandProperty, WhatFetchingCostsIsWhatTheWholeDayCostsMore) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
     const auto p = with_parts_apart(seed);
-    const auto plan = solved(p, 30);
-    RC_ASSERT(violations(check(p, plan)) == "");
-    const auto m = Model::compile(p, nullptr);
-    const auto state = state_of(m, plan);
-    const auto full = full_depots(m);  // as in the morning, so that there is enough to find
-    DayRoute scratch;
+    const World world(p);
+    RC_ASSERT(violations(check(p, world.plan)) == "");
     bool two = false, more = false;
-    for (int j = 0; j < m.jobs(); ++j)
-      for (const auto& suitor : m.suitors(j)) {
-        auto route = state.routes[static_cast<std::size_t>(suitor.engineer)];
-        if (position_of(route, j) != kNone || stocked(m, route, j)) continue;
-        const auto spot = best_fetch({m, route, j, suitor, full, scratch});
-        if (!spot.possible()) continue;
-        two = two || spot.others.size() == 1;
-        more = more || spot.others.size() > 1;
-        const auto before = route.cost;
-        auto depots = full;
-        put_fetched(m, route, j, spot, depots);
-        RC_ASSERT(schedule(m, route));
-        RC_ASSERT(route.cost - before == spot.cost);
-        RC_ASSERT(std::all_of(depots.left.begin(), depots.left.end(), [](int left) { return left >= 0; }));
-        take(m, route, position_of(route, j), depots);
-        RC_ASSERT(depots == full);
-      }
+    world.each_lacking([&](int job, const Suitor& suitor, DayRoute route) {
+      const auto spot = world.best(job, suitor, route);
+      if (!spot.possible()) return;
+      two = two || spot.others.size() == 1;
+      more = more || spot.others.size() > 1;
+      const auto before = route.cost;
+      auto depots = world.full;
+      put_fetched(world.m, route, job, spot, depots);
+      RC_ASSERT(schedule(world.m, route));
+      RC_ASSERT(route.cost - before == spot.cost);
+      RC_ASSERT(std::all_of(depots.left.begin(), depots.left.end(), [](int left) { return left >= 0; }));
+      take(world.m, route, position_of(route, job), depots);
+      RC_ASSERT(depots == world.full);
+    });
     RC_CLASSIFY(two, "two places");
     RC_CLASSIFY(more, "more");
   }));
@@ -121,26 +140,18 @@ Problem with_parts_near_and_short_days(std::uint64_t seed) {
 TEST(ErrandProperty, OneStopToFetchIsTheCheapestOfAll) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
     const auto p = with_parts_near_and_short_days(seed);
-    const auto plan = solved(p, 30);
-    const auto m = Model::compile(p, nullptr);
-    const auto state = state_of(m, plan);
-    const auto full = full_depots(m);
-    DayRoute scratch;
-    for (int j = 0; j < m.jobs(); ++j)
-      for (const auto& suitor : m.suitors(j)) {
-        const auto& route = state.routes[static_cast<std::size_t>(suitor.engineer)];
-        if (position_of(route, j) != kNone || stocked(m, route, j)) continue;
-        auto best = kImpossible;
-        bool one_has_all = false;
-        for (const auto& more : supplied(m, {route, full}, j)) {
-          if (!stocked(m, more.route, j)) continue;
-          one_has_all = true;
-          best = std::min(best, cheapest_behind(m, more.route, j));
-        }
-        if (!one_has_all) continue;
-        const auto spot = best_fetch({m, route, j, suitor, full, scratch});
-        RC_ASSERT(spot.cost == (best < kImpossible ? best - route.cost : kImpossible));
+    const World world(p);
+    world.each_lacking([&](int job, const Suitor& suitor, const DayRoute& route) {
+      auto best = kImpossible;
+      bool one_has_all = false;
+      for (const auto& more : supplied(world.m, {route, world.full}, job)) {
+        if (!stocked(world.m, more.route, job)) continue;
+        one_has_all = true;
+        best = std::min(best, cheapest_behind(world.m, more.route, job));
       }
+      if (!one_has_all) return;
+      RC_ASSERT(world.best(job, suitor, route).cost == (best < kImpossible ? best - route.cost : kImpossible));
+    });
   }));
 }
 
@@ -149,24 +160,18 @@ TEST(ErrandProperty, OneStopToFetchIsTheCheapestOfAll) {
 TEST(ErrandProperty, PartsFromSeveralPlacesAreFoundWheneverThereIsTimeForIt) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
     const auto p = with_parts_near_and_short_days(seed);
-    const auto plan = solved(p, 30);
-    const auto m = Model::compile(p, nullptr);
-    const auto state = state_of(m, plan);
-    const auto full = full_depots(m);
-    DayRoute scratch;
+    const World world(p);
     int found = 0, none = 0;
-    for (int j = 0; j < m.jobs(); ++j)
-      for (const auto& suitor : m.suitors(j)) {
-        const auto& day = m.day(suitor.engineer);
-        const auto& route = state.routes[static_cast<std::size_t>(suitor.engineer)];
-        if (position_of(route, j) != kNone || day.max_work < kForever || !day.breaks.empty()) continue;
-        const auto stops = supplied(m, {route, full}, j);
-        const auto enough = [&](const Supplied& more) { return stocked(m, more.route, j); };
-        if (stocked(m, route, j) || std::any_of(stops.begin(), stops.end(), enough)) continue;
-        const bool possible = best_fetch({m, route, j, suitor, full, scratch}).possible();
-        RC_ASSERT(possible == can_fetch(m, {route, full}, j));
-        ++(possible ? found : none);
-      }
+    world.each_lacking([&](int job, const Suitor& suitor, const DayRoute& route) {
+      const auto& day = world.m.day(suitor.engineer);
+      if (day.max_work < kForever || !day.breaks.empty()) return;
+      const auto stops = supplied(world.m, {route, world.full}, job);
+      const auto enough = [&](const Supplied& more) { return stocked(world.m, more.route, job); };
+      if (std::any_of(stops.begin(), stops.end(), enough)) return;
+      const bool possible = world.best(job, suitor, route).possible();
+      RC_ASSERT(possible == can_fetch(world.m, {route, world.full}, job));
+      ++(possible ? found : none);
+    });
     RC_CLASSIFY(found > 0, "found");
     RC_CLASSIFY(none > 0, "no time, or no parts");
   }));
