@@ -28,6 +28,7 @@ Search::Search(const Model& model, std::uint64_t seed)
       is_touched_(model.days.size()),
       saved_(model.days.size()) {
   if (m_.scarce) known_stock_.resize(model.who.size());
+  adds_only_ = m_.waiting_per_second == 0 && m_.crews.empty();
   set_point_price(1);
 }
 
@@ -165,6 +166,14 @@ void Search::undo() {
   stock_ = saved_stock_;
 }
 
+bool Search::accepts(const Score& score) const {
+  return score < before_ || energy(score) < allowed_;
+}
+
+bool Search::is_hopeless(Value to_come) const {
+  return adds_only_ && !accepts({now_.score.lost - to_come, now_.score.cost});
+}
+
 void Search::iterate(double temperature) {
   if (seeds_.empty()) return;
   before_ = now_.score;
@@ -175,11 +184,8 @@ void Search::iterate(double temperature) {
   waiting_.clear();
   order_.clear();
   torn_ = false;
-  if (!ruin()) return undo();
-  recreate();
-  if (torn_) return undo();
-  const double allowed = -temperature * std::log(1 - random_.unit());
-  if (now_.score < before_ || energy(now_.score) < energy(before_) + allowed) return keep();
+  allowed_ = energy(before_) - temperature * std::log(1 - random_.unit());
+  if (ruin() && recreate() && !torn_ && accepts(now_.score)) return keep();
   undo();
 }
 

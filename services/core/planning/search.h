@@ -99,7 +99,12 @@ class Search {
   bool add_supplied(int job, const Suitor& suitor);
   const DayRoute& day_of(const Seat& seat) const;
   bool draw_on_depots(const Seat& one, const Seat& other, DepotStock& left) const;
-  void recreate();
+  // False if it was given up on the way.
+  bool recreate();
+  void put_back(int job);
+  bool accepts(const Score& score) const;
+  // True if the round would not be accepted even if all that is still to come found a place for nothing.
+  bool is_hopeless(Value to_come) const;
   void put_back_by_regret();
   void order_waiting();
   Order draw_order();
@@ -148,7 +153,9 @@ class Search {
   std::vector<Seat> seats_;
   std::vector<DayRoute> supplied_;
   Score before_;
-  bool torn_ = false;  // this round has left an engineer without rest
+  double allowed_ = 0;      // the energy below which a round is accepted that is no better than before
+  bool adds_only_ = false;  // a job that comes back makes nothing cheaper
+  bool torn_ = false;       // this round has left an engineer without rest
   DayRoute scratch_;
 };
 

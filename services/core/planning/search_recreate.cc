@@ -147,7 +147,7 @@ void Search::order_waiting() {
   const int absent = static_cast<int>(saved_absent_.size());
   const int offset = absent > kMostTries ? random_.below(absent) : 0;
   for (int i = 0; i < std::min(absent, kMostTries); ++i)
-    if (const int job = saved_absent_[at((offset + i) % absent)]; job != wanted_) add(job);
+    if (const int job = saved_absent_[at((offset + i) % absent)]; job != wanted_ && m_.is_reachable[at(job)]) add(job);
   std::sort(order_.begin(), order_.end());
 }
 
@@ -191,24 +191,32 @@ void Search::put_back_by_regret() {
   }
 }
 
-void Search::recreate() {
+void Search::put_back(int job) {
+  if (m_.for_two(job)) return place_crew(job);
+  const bool taken_out = std::find(waiting_.begin(), waiting_.end(), job) != waiting_.end();
+  const auto choice = saved_absent_.empty() || taken_out ? best_choice(job) : best_touched_choice(job);
+  if (m_.may_teach(job) && place_pair(job, choice.cost)) return;
+  if (choice.engineer != kNone) place(job, choice);
+}
+
+bool Search::recreate() {
   order_waiting();
   if (m_.crews.empty() && wanted_ == kNone && random_.unit() < kRegretRounds) put_back_by_regret();
-  const auto taken_out = [&](int job) { return std::find(waiting_.begin(), waiting_.end(), job) != waiting_.end(); };
+  const auto by_regret = [&](int job) { return m_.crews.empty() && now_.engineer_of[at(job)] != kNone; };
+  Value to_come = 0;
+  for (const auto& [key, job] : order_)
+    if (!by_regret(job)) to_come += m_.task(job).value;
   for (const auto& [key, job] : order_) {
-    if (m_.crews.empty() && now_.engineer_of[at(job)] != kNone) continue;  // put back by regret
-    if (m_.for_two(job)) {
-      place_crew(job);
-      continue;
-    }
-    const auto choice = saved_absent_.empty() || taken_out(job) ? best_choice(job) : best_touched_choice(job);
-    if (m_.may_teach(job) && place_pair(job, choice.cost)) continue;
-    if (choice.engineer != kNone) place(job, choice);
+    if (by_regret(job)) continue;
+    if (is_hopeless(to_come)) return false;
+    to_come -= m_.task(job).value;
+    put_back(job);
   }
   now_.absent.clear();
   for (const auto* list : {&saved_absent_, &waiting_})
     for (const int job : *list)
       if (now_.engineer_of[at(job)] == kNone) now_.absent.push_back(job);
+  return true;
 }
 
 void Search::construct() {
