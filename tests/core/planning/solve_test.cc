@@ -281,7 +281,7 @@ TEST(Replan, KeepsPromisesAndMovesOnlyWhatPays) {
 }
 
 TEST(Replan, MovesForLessWhatIsToldLongBefore) {
-  // The second is nearer by so much that it is worth a third of what moving costs, and no more.
+  // The second is nearer by so much that it is worth what moving costs long before, and no more.
   auto p = world(100, {engineer(1, 0, {hm(8), hm(20)}), engineer(2, 4, {hm(8), hm(20)})}, {job(1, 4)});
   p.jobs[0].windows = {{hm(16), hm(16)}};
   const Plan current{.routes = {{0, {visit(0, hm(16))}}}};

@@ -116,13 +116,13 @@ struct Weights {
   double waiting = 0;             // an hour
   double continuity = 10;         // another than a preferred or the previous engineer comes
   double over_qualification = 0;  // each level above what is needed
-  double moved_stops = 10;        // a stop of the current plan gets another engineer, or another day;
+  double moved_stops = 16;        // a stop of the current plan gets another engineer, or another day;
                                   // kEarlyMove of it where the stop was planned `notice` after `now` or later
-  double shifted_stops = 1;       // or keeps it, but starts more than kPromiseTolerance off; at most moved_stops
+  double shifted_stops = 1.75;    // or keeps it, but starts more than kPromiseTolerance off; at most moved_stops
   double growth = 15;             // nobody learns at a supervised job
   Seconds notice = 6 * 3'600;     // what is told so long before disturbs less; kForever: nothing does
 };
-inline constexpr double kEarlyMove = 1.0 / 3;  // of Weights::moved_stops
+inline constexpr double kEarlyMove = 1.0 / 8;  // of Weights::moved_stops
 
 struct Problem {
   std::vector<Engineer> engineers;
