@@ -125,8 +125,8 @@ inline double seconds_since(std::chrono::steady_clock::time_point start) {
 
 // A plan within a limit on time, on two threads. An empty one if the problem is refused, which cannot be.
 inline planning::Plan plan_within(const planning::Problem& problem, double limit_s,
-                                  const planning::Plan* current = nullptr, std::uint64_t seed = 1) {
-  planning::SolveOptions options{.threads = 2, .seed = seed, .current = current};
+                                  const planning::Plan* current = nullptr) {
+  planning::SolveOptions options{.threads = 2, .current = current};
   options.spent = [start = std::chrono::steady_clock::now(), limit_s] {
     return limit_s > 0 ? seconds_since(start) / limit_s : 1.0;
   };
