@@ -106,7 +106,13 @@ bool Compiler::follow(int engineer, const Stop& stop, int& place, Seconds& free)
 void Compiler::add_depots() {
   if (p_.depots.empty()) return;
   std::vector<std::int64_t> demand(m_.kinds);
-  for (const auto& need : m_.parts) demand[at(need.part)] += need.quantity;
+  for (int j = 0; j < m_.job_count; ++j) {
+    const bool two_may_come = p_.jobs[at(j)].crew > 1 || p_.jobs[at(j)].supervised;  // each takes all that it needs
+    for (int i = 0; i < m_.task(j).part_count; ++i) {
+      const auto& need = m_.parts[at(m_.task(j).first_part + i)];
+      demand[at(need.part)] += need.quantity * (two_may_come ? 2 : 1);
+    }
+  }
   for (const auto& depot : p_.depots) {
     m_.tasks.push_back(
         {.place = renamed(depot.place), .service = depot.pickup, .from = depot.open.from, .to = depot.open.to});

@@ -8,6 +8,7 @@
 
 #include "ejection.h"
 #include "hand_over.h"
+#include "model.h"
 #include "planning/insert.h"
 #include "random.h"
 #include "random_problem.h"
@@ -33,6 +34,13 @@ TEST(PlanningProperty, NoPlanBreaksARuleOrLosesAJob) {
     RC_ASSERT(static_cast<std::size_t>(verdict.assigned) + plan.unassigned.size() == p.jobs.size());
     for (const auto& left : plan.unassigned) RC_ASSERT(!left.reason.empty());
   }));
+}
+
+// Once a depot with enough for one of each crew counted as one that cannot run out.
+TEST(PlanningProperty, ADepotMayRunOutOfWhatACrewTakesTwice) {
+  const auto p = random_problem(940'998'911'497'625);
+  EXPECT_TRUE(Model::compile(p, nullptr).scarce);
+  EXPECT_EQ(violations(check(p, solved(p, 50))), "");
 }
 
 bool same(const Plan& a, const Plan& b) {
