@@ -243,10 +243,11 @@ class Team {
     return options_.repair == Repair::kLoose ? kLooseJobs : kRegionJobs;
   }
 
-  // What is in a part of the present state. What the depots have left is shared out among all parts.
+  // What is in a part of the present state. Where a depot may run out, what is left is shared out among all parts.
   State share_of(const Part& part, std::size_t region, int regions) const {
     auto state = part.state();
     state.depots = now_.depots;
+    if (!m_.scarce) return state;
     for (auto& left : state.depots.left) left = left / regions + (static_cast<int>(region) < left % regions);
     return state;
   }
