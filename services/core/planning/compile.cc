@@ -113,6 +113,9 @@ void Compiler::add_depots() {
       demand[at(need.part)] += need.quantity * (two_may_come ? 2 : 1);
     }
   }
+  for (const auto& pins : m_.pins)  // and what is being fetched for jobs that are no more
+    for (const auto& pin : pins)
+      for (std::size_t k = 0; k < pin.parts.size(); ++k) demand[k] += pin.parts[k];
   for (const auto& depot : p_.depots) {
     m_.tasks.push_back(
         {.place = renamed(depot.place), .service = depot.pickup, .from = depot.open.from, .to = depot.open.to});

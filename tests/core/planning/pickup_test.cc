@@ -221,6 +221,22 @@ TEST(Pickup, KeepsThePartsOfAPlanThatIsBeingDriven) {
   EXPECT_EQ(pickups(plan)[0].state, StopState::kOnSite);
 }
 
+// Once a depot with enough for every job counted as one that cannot run out, whatever else was fetched there.
+TEST(Pickup, ADepotMayRunOutThroughWhatIsFetchedForAJobSinceCancelled) {
+  auto p = town({engineer(1, 0), engineer(2, 10), engineer(3, 40), engineer(4, 70)}, {}, {depot(7, 30, {6, 0})});
+  for (int j = 0; j < 12; ++j) {
+    p.jobs.push_back(needing(j, 5 + 7 * j, {j % 2, 0}));
+    p.jobs.back().excluded = {0};
+  }
+  p.now = hm(8, 10);
+  Plan current{.routes = {{0, {{Stop::Kind::kPickup, 0, hm(8, 30), {3, 0}, StopState::kDriving, {}}}}}};
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto plan = solve(p, {.iterations = 500, .seed = seed, .current = &current}).value().plan;
+    expect_sound(p, plan, &current);
+    EXPECT_EQ(plan.unassigned.size(), 3u);
+  }
+}
+
 TEST(Pickup, AnUrgentJobMayFetchItsPart) {
   const auto p = town({engineer(1, 0)}, {job(1, 10), needing(2, 60, {0, 1}, 95)}, {depot(7, 30, {0, 1})});
   const auto plan = with_urgent(p, 1);
