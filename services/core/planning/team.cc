@@ -18,7 +18,7 @@ namespace {
 // Temperatures at the beginning, where there is a plan to be repaired (loosely, and as it is) and where not, of a
 // problem searched whole and of one cut into regions, which has fewer rounds a job; and at the end. In legs of typical
 // length.
-constexpr double kHotLoose = 2, kHotRepair = 1, kHotWhole = 3, kHotRegions = 1;
+constexpr double kHotLoose = 2, kHotRepair = 1, kHotWhole = 3, kHotRegions = 2.5;
 constexpr double kCold = 0.01;
 // What a point of priority weighs while the search wanders, in seconds of travel: in its first half, and at the end.
 constexpr double kPointEarly = 80, kPointLate = 400;
