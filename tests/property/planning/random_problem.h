@@ -122,4 +122,29 @@ inline void drive_until(Random& random, const Problem& p, Plan& plan) {
   }
 }
 
+// Some jobs that nobody has set out for are wanted no more; what was fetched for them has been. No colleagues meet.
+inline void cancel_some(Random& random, Problem& p, Plan& plan) {
+  std::vector<bool> begun(p.jobs.size());
+  for (const auto& route : plan.routes)
+    for (const auto& stop : route.stops)
+      if (stop.kind == Stop::Kind::kJob && stop.state >= StopState::kLocked)
+        begun[static_cast<std::size_t>(stop.what)] = true;
+  std::vector<int> becomes(p.jobs.size(), kNone);
+  std::vector<Job> left;
+  for (std::size_t j = 0; j < p.jobs.size(); ++j) {
+    if (!begun[j] && random.below(3) == 0) continue;
+    becomes[j] = static_cast<int>(left.size());
+    left.push_back(p.jobs[j]);
+  }
+  p.jobs = std::move(left);
+  for (auto& route : plan.routes) {
+    std::vector<Stop> stops;
+    for (auto& stop : route.stops) {
+      if (stop.kind == Stop::Kind::kJob) stop.what = becomes[static_cast<std::size_t>(stop.what)];
+      if (stop.kind != Stop::Kind::kJob || stop.what != kNone) stops.push_back(stop);
+    }
+    route.stops = std::move(stops);
+  }
+}
+
 }  // namespace firstfix::planning
