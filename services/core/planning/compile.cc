@@ -103,24 +103,31 @@ bool Compiler::follow(int engineer, const Stop& stop, int& place, Seconds& free)
   return stop.start >= arrives;
 }
 
-void Compiler::add_depots() {
-  if (p_.depots.empty()) return;
-  std::vector<std::int64_t> demand(m_.kinds);
+// What may be asked of the depots at most, of each kind of part: by every job, and by fetching that has begun, whose
+// job may be no more.
+std::vector<std::int64_t> Compiler::most_asked() const {
+  std::vector<std::int64_t> most(m_.kinds);
   for (int j = 0; j < m_.job_count; ++j) {
     const bool two_may_come = p_.jobs[at(j)].crew > 1 || p_.jobs[at(j)].supervised;  // each takes all that it needs
     for (int i = 0; i < m_.task(j).part_count; ++i) {
       const auto& need = m_.parts[at(m_.task(j).first_part + i)];
-      demand[at(need.part)] += need.quantity * (two_may_come ? 2 : 1);
+      most[at(need.part)] += need.quantity * (two_may_come ? 2 : 1);
     }
   }
-  for (const auto& pins : m_.pins)  // and what is being fetched for jobs that are no more
+  for (const auto& pins : m_.pins)
     for (const auto& pin : pins)
-      for (std::size_t k = 0; k < pin.parts.size(); ++k) demand[k] += pin.parts[k];
+      for (std::size_t k = 0; k < pin.parts.size(); ++k) most[k] += pin.parts[k];
+  return most;
+}
+
+void Compiler::add_depots() {
+  if (p_.depots.empty()) return;
+  const auto asked = most_asked();
   for (const auto& depot : p_.depots) {
     m_.tasks.push_back(
         {.place = renamed(depot.place), .service = depot.pickup, .from = depot.open.from, .to = depot.open.to});
     for (std::size_t k = 0; k < depot.stock.size(); ++k)
-      m_.scarce = m_.scarce || (depot.stock[k] > 0 && depot.stock[k] < demand[k]);
+      m_.scarce = m_.scarce || (depot.stock[k] > 0 && depot.stock[k] < asked[k]);
   }
   m_.near_depots.resize(p_.jobs.size());
   for (int j = 0; j < m_.job_count; ++j) {

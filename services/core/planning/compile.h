@@ -29,6 +29,7 @@ class Compiler {
   // that anybody goes by.
   bool follow(int engineer, const Stop& stop, int& place, Seconds& free) const;
   void add_job(int j);
+  std::vector<std::int64_t> most_asked() const;
   void add_depots();
 
   // The table of travel, where it is large with near places beside each other, so that what a part of the search looks

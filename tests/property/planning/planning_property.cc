@@ -100,11 +100,7 @@ TEST(PlanningProperty, TwiceTheRoundsAreNeverWorse) {
 
 TEST(PlanningProperty, AReplanKeepsWhatIsFrozenAndPromised) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
-    auto p = random_problem(seed);
-    auto current = solved(p, 200);
-    Random random(seed + 1);
-    p.now = hm(9 + random.below(3));
-    drive_until(random, p, current);
+    const auto [p, current, _] = under_way(random_problem(seed), seed, 200, 9, 3);
     // An engineer whose stops have begun is where the plan says.
     const auto verdict = check(p, solved(p, 300, &current), &current);
     RC_ASSERT(violations(verdict) == "");
@@ -113,14 +109,12 @@ TEST(PlanningProperty, AReplanKeepsWhatIsFrozenAndPromised) {
 
 TEST(PlanningProperty, AReplanAfterCancellationsBreaksNothing) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
-    auto p = random_problem(seed);
-    auto current = solved(p, 100);
-    Random random(seed + 1);
-    p.now = hm(7 + random.below(5));
-    drive_until(random, p, current);
+    auto [p, current, random] = under_way(random_problem(seed), seed, 100, 7, 5);
     cancel_some(random, p, current);
     // A break is where the stop before it was: without that, what stays locked behind it may be out of reach.
-    if (!check(p, current, &current).violations.empty()) return;
+    const bool sound = check(p, current, &current).violations.empty();
+    RC_CLASSIFY(sound);
+    if (!sound) return;
     RC_ASSERT(violations(check(p, solved(p, 300, &current), &current)) == "");
   }));
 }
@@ -128,15 +122,12 @@ TEST(PlanningProperty, AReplanAfterCancellationsBreaksNothing) {
 // Under a clock a repair first moves stops at a low price. What that has found is only the beginning of the rest.
 TEST(PlanningProperty, ARepairUnderAClockIsNoWorseThanWhatItBeganWith) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
-    auto p = random_problem(seed);
+    auto morning = random_problem(seed);
     // Without what the search ranks above the sum of priorities, and without what it prices otherwise than check():
     // that somebody no longer comes along to a lesson, and waiting beside breaks.
-    for (auto& j : p.jobs) j.priority = std::min(j.priority, 84), j.fixed_engineer = kNone, j.supervised = false;
-    p.weights.waiting = 0;
-    auto current = solved(p, 100);
-    Random random(seed + 1);
-    p.now = hm(7 + random.below(4));
-    drive_until(random, p, current);
+    for (auto& j : morning.jobs) j.priority = std::min(j.priority, 84), j.fixed_engineer = kNone, j.supervised = false;
+    morning.weights.waiting = 0;
+    const auto [p, current, _] = under_way(std::move(morning), seed, 100, 7, 4);
     int looks = 0;
     const auto kept = solve(p, {.spent = [] { return 1.0; }, .current = &current});
     const auto repaired = solve(p, {.spent = [&] { return ++looks / 300.0; }, .current = &current});
@@ -183,11 +174,7 @@ TEST(PlanningProperty, AReplanKeepsMeetingsThatHaveBegun) {
 // Here of any number of jobs that are left out, where the planner asks for places for a few.
 TEST(PlanningProperty, EjectionServesMoreAndBreaksNothing) {
   EXPECT_TRUE(rc::check([](std::uint64_t seed) {
-    auto p = random_problem(seed);
-    auto current = solved(p, 30);
-    Random random(seed + 1);
-    p.now = hm(7 + random.below(4));
-    drive_until(random, p, current);
+    const auto [p, current, _] = under_way(random_problem(seed), seed, 30, 7, 4);
     for (const auto* plan : {static_cast<const Plan*>(nullptr), static_cast<const Plan*>(&current)}) {
       const auto m = Model::compile(p, plan);
       auto state = first_state(m, plan != nullptr);

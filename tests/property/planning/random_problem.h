@@ -1,6 +1,7 @@
 // Problems with every rule mixed in, by a seed.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "random.h"
@@ -122,17 +123,33 @@ inline void drive_until(Random& random, const Problem& p, Plan& plan) {
   }
 }
 
-// Some jobs that nobody has set out for are wanted no more; what was fetched for them has been. No colleagues meet.
+// A problem at some hour, and what has become of a plan of it.
+struct UnderWay {
+  Problem problem;
+  Plan plan;
+  Random random;  // for what happens next
+};
+
+inline UnderWay under_way(Problem p, std::uint64_t seed, std::uint64_t rounds, int first_hour, int hours) {
+  auto plan = solved(p, rounds);
+  Random random(seed + 1);
+  p.now = hm(first_hour + random.below(hours));
+  drive_until(random, p, plan);
+  return {std::move(p), std::move(plan), random};
+}
+
+// Cancels some of the jobs that are neither locked nor begun. What is fetched for them stays in the plan, in which no
+// colleagues may meet.
 inline void cancel_some(Random& random, Problem& p, Plan& plan) {
-  std::vector<bool> begun(p.jobs.size());
+  std::vector<bool> frozen(p.jobs.size());
   for (const auto& route : plan.routes)
     for (const auto& stop : route.stops)
       if (stop.kind == Stop::Kind::kJob && stop.state >= StopState::kLocked)
-        begun[static_cast<std::size_t>(stop.what)] = true;
+        frozen[static_cast<std::size_t>(stop.what)] = true;
   std::vector<int> becomes(p.jobs.size(), kNone);
   std::vector<Job> left;
   for (std::size_t j = 0; j < p.jobs.size(); ++j) {
-    if (!begun[j] && random.below(3) == 0) continue;
+    if (!frozen[j] && random.below(3) == 0) continue;
     becomes[j] = static_cast<int>(left.size());
     left.push_back(p.jobs[j]);
   }
