@@ -141,7 +141,7 @@ void add_plan(CLI::App& app, int& exit_code) {
       "  firstfix plan --problem day.json --time-limit 5s --out plan.json\n"
       "  firstfix plan --problem now.json --plan plan.json --time-limit 1s   (re-plan; frozen stops stay)\n"
       "  firstfix plan --solomon R101.txt --time-limit 10s                   (the classic routing benchmark)\n"
-      "Parts that a van lacks are fetched at `depots`, while they are `open` [from, to], at two if none has all of "
+      "Parts that a van lacks are fetched at `depots`, while they are `open` [from, to], at several if none has all of "
       "them;\n"
       "with `hand_over_seconds` in the problem also out of the van of a colleague, where the colleague works.");
   auto* problem = command->add_option("--problem", options->problem, "the problem, JSON");
