@@ -37,8 +37,7 @@ class Booker(Inhabitant):
 
     def turn(self):
         self.turns += 1
-        for name in [name for name, one in self.known.items() if one.state in OPEN_APPOINTMENTS]:
-            self.look(name)
+        self._look_at_open()
         case = self._case()
         if case:
             self._decide(case)
@@ -46,9 +45,14 @@ class Booker(Inhabitant):
 
     def last_words(self):
         """Most leave with a time held that they never take."""
+        self._look_at_open()  # what she changed in her last turn has ended what she held before
         case = self._case()
         if case and self.random.random() < 0.8:
             self._hold(case, instead_of=self._of(case, (HELD,)))
+
+    def _look_at_open(self):
+        for name in [name for name, one in self.known.items() if one.state in OPEN_APPOINTMENTS]:
+            self.look(name)
 
     def look(self, name):
         """Is it what it was, or what has become of it since?"""

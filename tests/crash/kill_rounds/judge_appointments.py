@@ -56,6 +56,8 @@ def appointments_become_what_they_may(evidence):
 
 def _became(known, seen, at, until, given_up):
     step = f"{known.name} was {_state(known)} in version {known.etag} and is {_state(seen)} in version {seen.etag}"
+    if seen.reason:
+        step += f", since «{seen.reason}»"
     if int(seen.etag) < int(known.etag):
         return [f"{step}: it has been forgotten"]
     if seen.etag == known.etag and _for_customers(seen) != _for_customers(known):
