@@ -193,6 +193,39 @@ void keep_stops(const Model& m, const std::vector<Pin>& stops, State& state, Day
   drop_needless(m, route);
 }
 
+// All stops of a plan at once, in its order. False if that is not possible, and nothing has changed. One by one they
+// may seem not to be: a day of limited work can be too long until a later stop has it begin later.
+bool keep_whole(const Model& m, const std::vector<Pin>& stops, State& state, DayRoute& route) {
+  auto day = route;
+  auto depots = state.depots;
+  std::vector<Cargo> cargos;
+  for (const auto& stop : stops) {
+    if (!m.fetches(stop.task) && position_of(day, stop.task) != kNone) return false;
+    if (stop.task < m.jobs()) {
+      const bool free = state.engineer_of[at(stop.task)] == kNone || stop.together;
+      if (!free || m.find_member(stop.task, route.engineer) == nullptr) return false;
+      if (!stocked(m, day, stop.task) && !unload(m, stop.task, cargos, day, depots)) return false;
+    }
+    put(m, day, stop.task, day.stops());
+    auto& node = day.nodes[at(day.stops())];
+    if (stop.together) stand_together(m, node, route.engineer, stop.start);
+    if (!m.fetches(stop.task)) continue;
+    node.pickup = ++day.last_pickup;
+    cargos.push_back({node.pickup, m.depot_of(stop.task), stop.parts});
+  }
+  if (!schedule(m, day)) return false;
+  for (const auto& stop : stops)
+    if (stop.task < m.jobs()) state.engineer_of[at(stop.task)] = route.engineer;
+  state.depots = std::move(depots);
+  route = std::move(day);
+  drop_needless(m, route);
+  return true;
+}
+
+void keep_day(const Model& m, const std::vector<Pin>& stops, State& state, DayRoute& route) {
+  if (!route.empty() || !keep_whole(m, stops, state, route)) keep_stops(m, stops, state, route);
+}
+
 // A crew is kept together or not at all.
 void part_half_crews(const Model& m, State& state) {
   for (const int job : m.crews) {
@@ -232,15 +265,15 @@ void rest_whatever(const Model& m, DayRoute& route) {
   schedule(m, route);
 }
 
-// Pins, then what else of the plan fits, breaks where the plan has them. Who cannot take every break then takes them
-// first, and keeps what fits around them.
+// Pins, then what else of the plan fits, all of it if it does, breaks where the plan has them. Who cannot take every
+// break then takes them first, and keeps what fits around them.
 void fill_day(const Model& m, const std::vector<Pin>& stops, State& state, DayRoute& route) {
   put_pins(m, state, route);
   const auto pinned = route;
-  if (m.day(route.engineer).breaks.empty()) return keep_stops(m, stops, state, route);
+  if (m.day(route.engineer).breaks.empty()) return keep_day(m, stops, state, route);
   const auto engineer_of = state.engineer_of;
   const auto depots = state.depots;
-  keep_stops(m, stops, state, route);
+  keep_day(m, stops, state, route);
   if (put_breaks(m, route)) return;
   route = pinned;
   state.engineer_of = engineer_of;

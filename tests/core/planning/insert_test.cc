@@ -74,6 +74,19 @@ TEST(Insert, DisplacesNothingOfEqualWorthOrFrozen) {
   EXPECT_EQ(frozen->insert(2).error().code, Code::kUnavailable);
 }
 
+// Without the last job the second would be home soonest long after an early start of the first, which is too much work.
+TEST(Insert, OpensADayOfLimitedWorkThatIsPossibleOnlyAsAWhole) {
+  auto p = world(2, {engineer(1, 0)}, {job(1, 1), job(2, 1), job(3, 1)});
+  p.engineers[0].max_work = hm(3);
+  p.jobs[0].windows = {{hm(8), hm(8, 10)}, {hm(13), hm(14)}};
+  p.jobs[1].windows = {{hm(11, 30), hm(14, 30)}};
+  p.jobs[2].windows = {{hm(15), hm(15)}};
+  const Plan plan{{{0, {visit(0, hm(14)), visit(1, hm(14, 30)), visit(2, hm(15))}}}, {}};
+  const auto live = LivePlan::open(p, plan);
+  ASSERT_TRUE(live.has_value()) << live.error().message;
+  EXPECT_EQ(starts_of(live->plan(), 0), starts_of(plan, 0));
+}
+
 TEST(Insert, RefusesAPlanThatBreaksARule) {
   const auto p = day();
   EXPECT_FALSE(LivePlan::open(p, {.routes = {{0, {visit(1, hm(8))}}}}));
