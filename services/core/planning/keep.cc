@@ -222,6 +222,7 @@ bool keep_whole(const Model& m, const std::vector<Pin>& stops, State& state, Day
   return true;
 }
 
+// Where something is pinned already the day is bound to its time, so that without its later stops it is not longer.
 void keep_day(const Model& m, const std::vector<Pin>& stops, State& state, DayRoute& route) {
   if (!route.empty() || !keep_whole(m, stops, state, route)) keep_stops(m, stops, state, route);
 }
