@@ -53,7 +53,7 @@ class Checker {
  private:
   struct Driver {
     int who = kNone, place = kNone;
-    Seconds free = 0, left = kNone;
+    Seconds free = 0, left = kNone, work = 0;
     bool first = true;
     std::vector<int> stock;
     std::set<int> rested;
@@ -103,6 +103,7 @@ class Checker {
   Seconds go(Driver& d, int place, Seconds start) {
     const auto leg = p_.travel(d.place, place);
     out_.travel_s += leg;
+    d.work += leg;
     out_.cost.travel += p_.weights.travel * leg / 3600.0;
     if (d.left == kNone) {
       d.left = d.first ? start - leg : d.free;
@@ -137,6 +138,7 @@ class Checker {
       if (stop.parts[k] < 0 || stock[k] < 0) wrong(d.who, kNone, "overdraws a depot");
     }
     d.free = stop.start + depot.pickup;
+    d.work += depot.pickup;
     d.first = false;
   }
 
@@ -165,6 +167,7 @@ class Checker {
       if (stop.parts[k] < 0) wrong(d.who, stop.what, "takes over less than nothing");
     }
     d.free = stop.start + p_.hand_over;
+    d.work += p_.hand_over;
     d.first = false;
   }
 
@@ -189,12 +192,14 @@ class Checker {
     out_.cost.lateness += p_.weights.lateness * job.late_cost_per_hour * late / 3600.0;
     judge_place(job, stop, d.who);
     d.free = stop.start + job.service;
+    d.work += job.service;
     d.first = false;
   }
 
   void judge_place(const Job& job, const Stop& stop, int who) {
     const auto& e = p_.engineers[index(who)];
     if (names(p_, job.excluded, who)) wrong(who, stop.what, "is excluded");
+    if (e.on_call && !cannot_wait(job)) wrong(who, stop.what, "could wait, and the engineer is on call");
     if (!job.supervised && job.fixed_engineer != kNone && !same(job.fixed_engineer, who))
       wrong(who, stop.what, "is fixed to another engineer");
     if (job.fixed_start && *job.fixed_start != stop.start) wrong(who, stop.what, "is fixed to another time");
@@ -220,6 +225,12 @@ class Checker {
     if (home - d.left > e.max_work) wrong(d.who, kNone, "works longer than allowed");
     if (d.rested.size() != e.breaks.size()) wrong(d.who, kNone, "lacks a break");
     out_on_[d.who] = {d.left, home, false};
+    if (!d.first) price_going_out(e, d.work);
+  }
+
+  void price_going_out(const Engineer& e, double work) {
+    if (e.on_call) out_.cost.call_out += p_.weights.call_out;
+    out_.cost.fairness += p_.weights.fairness * work / 3600.0 * work / std::max(1, e.shift.to - e.shift.from);
   }
 
   // By entry, so that the days of one engineer follow each other.
@@ -227,7 +238,8 @@ class Checker {
     for (auto day = out_on_.begin(); day != out_on_.end(); ++day) {
       const auto next = std::next(day);
       if (next == out_on_.end() || !same(day->first, next->first) || next->second.begun) continue;
-      if (next->second.left - day->second.home < p_.engineers[index(day->first)].min_rest)
+      const auto& e = p_.engineers[index(next->first)];
+      if (next->second.left - day->second.home < (e.on_call ? 0 : e.min_rest))
         wrong(next->first, kNone, "rests too little before this day");
     }
   }

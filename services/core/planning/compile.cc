@@ -32,6 +32,7 @@ Model Compiler::run() {
   m_.job_count = static_cast<int>(p_.jobs.size());
   m_.travel_per_second = per_second(p_.weights.travel);
   m_.waiting_per_second = per_second(p_.weights.waiting);
+  m_.fairness = per_second(p_.weights.fairness);
   m_.kinds = at(p_.part_count);
   m_.first_depot = m_.job_count;
   for (const auto& engineer : p_.engineers) {

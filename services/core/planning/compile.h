@@ -52,6 +52,7 @@ class Compiler {
   // The days between which rest may be short, and those about them.
   void tie_days();
   // What is pinned on a day is no later for the days before it.
+  Seconds rest_before(int e) const;
   void respect_pins(int e);
   // When the engineer can be home after what has begun on a day.
   Seconds begun_until(int e) const;

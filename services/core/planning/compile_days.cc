@@ -18,6 +18,7 @@ void Compiler::add_day(int e) {
     day.to = engineer.overtime->until;
     day.overtime_per_second = per_second(engineer.overtime->cost_per_hour * p_.weights.overtime);
   }
+  if (engineer.on_call) day.call_out = units(p_.weights.call_out);
   for (const auto& rest : engineer.breaks) {
     day.breaks.push_back(static_cast<int>(m_.tasks.size()));
     m_.tasks.push_back({.service = rest.duration, .from = rest.from, .to = rest.to});
@@ -64,19 +65,23 @@ bool Compiler::can_rest(int e) const {
   });
 }
 
+Seconds Compiler::rest_before(int e) const {
+  const auto& engineer = p_.engineers[at(e)];
+  return engineer.on_call ? 0 : engineer.min_rest;
+}
+
 void Compiler::tie_days() {
   for (int first = 0, end = 0; first < m_.engineers(); first = end) {
     bool short_rest = false;
     for (end = first + 1; end < m_.engineers() && p_.engineers[at(end)].first_day == first; ++end)
-      for (int e = first; e < end; ++e)
-        short_rest = short_rest || m_.day(end).from - p_.engineers[at(e)].min_rest < m_.day(e).to;
+      for (int e = first; e < end; ++e) short_rest = short_rest || m_.day(end).from - rest_before(end) < m_.day(e).to;
     if (!short_rest) continue;
     m_.has_ties = true;
     for (int e = first; e < end; ++e) {
       auto& day = m_.days[at(e)];
       day.kin_begin = first;
       day.kin_end = end;
-      day.min_rest = p_.engineers[at(e)].min_rest;
+      day.min_rest = rest_before(e);
       if (e > first) respect_pins(e);
     }
   }
@@ -128,7 +133,7 @@ bool Compiler::same(int e, int f) const {
   };
   return a.start == b.start && a.end == b.end && a.shift == b.shift && m_.days[at(f)].simple &&
          a.van_stock == b.van_stock && a.territory == b.territory && a.mentor_of == b.mentor_of &&
-         skills(a) == skills(b);
+         a.on_call == b.on_call && skills(a) == skills(b);
 }
 
 }  // namespace firstfix::planning

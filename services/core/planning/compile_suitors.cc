@@ -74,6 +74,7 @@ Suitor Compiler::suit(const Job& job, int j, int e, bool learns) const {
   Suitor out{.engineer = e, .extra = 0, .latest = -1};
   if (!can_rest(e)) return out;
   if (names(p_, job.excluded, e) || fixed_to_others(job, j, e, learns)) return out;
+  if (engineer.on_call && !cannot_wait(job)) return out;
   if (job.territory != kNone && engineer.territory != kNone && job.territory != engineer.territory) return out;
   if (pinned_[at(j)] && !contains(planned_for_[at(j)], e)) return out;
   Seconds latest = kForever;

@@ -37,7 +37,7 @@ bool limit_homes(const Model& m, const Day& any, Tie tie, std::vector<DayRoute>&
     route.to = std::min(m.day(e).to, limit);
     if (!times(m, route)) return false;
     if (!works(m, route)) continue;
-    limit = (tie == Tie::kHomes ? route.nodes[0].latest : leaves(route)) - any.min_rest;
+    limit = (tie == Tie::kHomes ? route.nodes[0].latest : leaves(route)) - m.day(e).min_rest;
     if (has_begun(route)) limit = kForever;
   }
   return true;
@@ -45,12 +45,12 @@ bool limit_homes(const Model& m, const Day& any, Tie tie, std::vector<DayRoute>&
 
 // From the first day to the last: rested since the one before.
 bool limit_leaves(const Model& m, const Day& any, std::vector<DayRoute>& routes) {
-  Seconds limit = 0;
+  Seconds limit = -kForever;
   for (int e = any.kin_begin; e < any.kin_end; ++e) {
     auto& route = routes[at(e)];
-    route.from = has_begun(route) ? m.day(e).from : std::max(m.day(e).from, limit);
+    route.from = has_begun(route) ? m.day(e).from : std::max(m.day(e).from, limit + m.day(e).min_rest);
     if (!times(m, route)) return false;
-    if (works(m, route)) limit = comes_home(route) + any.min_rest;
+    if (works(m, route)) limit = comes_home(route);
   }
   return true;
 }
@@ -84,7 +84,7 @@ void limit_day(const Model& m, const std::vector<DayRoute>& others, DayRoute& ro
     if (e == route.engineer || other.nodes.empty() || !works(m, other)) continue;
     if (e < route.engineer && !starts_begun(m, route.engineer))
       route.from = std::max(route.from, comes_home(other) + day.min_rest);
-    if (e > route.engineer && !has_begun(other)) route.to = std::min(route.to, leaves(other) - day.min_rest);
+    if (e > route.engineer && !has_begun(other)) route.to = std::min(route.to, leaves(other) - m.day(e).min_rest);
   }
   schedule(m, route);
 }

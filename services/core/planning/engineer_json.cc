@@ -21,9 +21,10 @@ Result<Seconds> read_overtime_end(const In& engineer, const In& overtime) {
 
 Status ProblemReader::read_engineer(const In& in, Engineer& out) {
   FIRSTFIX_CHECK(in.object());
-  in.note_unknown({"id", "location", "end_location", "lat", "lon", "shift", "skills", "van_stock", "skill_levels",
-                   "certificates", "breaks", "max_work", "overtime", "mentor_of", "territory", "shifts", "min_rest"},
-                  problem_.ignored);
+  in.note_unknown(
+      {"id", "location", "end_location", "lat", "lon", "shift", "skills", "van_stock", "skill_levels", "certificates",
+       "breaks", "max_work", "overtime", "mentor_of", "territory", "shifts", "min_rest", "on_call"},
+      problem_.ignored);
   FIRSTFIX_TRY(id, in.member("id").integer(-kMostId, kMostId));
   out.id = id;
   if (!engineer_at_.try_emplace(out.id, static_cast<int>(problem_.engineers.size())).second)

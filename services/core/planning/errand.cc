@@ -56,7 +56,7 @@ class FetchFinder {
         scratch_(errand.scratch),
         until_(std::min(task_.to, suitor_.latest)),
         early_(m_.day(route_.engineer).max_work >= kForever),
-        careful_(m_.timed || !task_.simple || !m_.day(route_.engineer).simple) {}
+        careful_(m_.timed || !task_.simple || !m_.day(route_.engineer).simple || prices_work(m_, route_)) {}
 
   // Behind a stop at a depot that is there.
   void behind(int position) {

@@ -53,12 +53,13 @@ struct Day {
   Seconds shift_begin = 0, shift_end = 0;  // as the problem has them
   Seconds max_work = kForever;
   Units overtime_per_second = 0;
+  Units call_out = 0;       // of going out at all
   int twin = 0;             // the first engineer who is the same in every respect
   bool simple = true;       // no breaks, no limit on work, no overtime
   std::vector<int> breaks;  // tasks
   // The days of the same engineer from the first to behind the last, where rest between them may be short; else none.
   int kin_begin = 0, kin_end = 0;
-  Seconds min_rest = 0;
+  Seconds min_rest = 0;  // before this day
   bool tied() const { return kin_end > kin_begin; }
 };
 
@@ -139,6 +140,7 @@ class Model {
   std::unique_ptr<Seconds[]> table, transposed;  // where the problem's own is not used
   Units travel_per_second = 0, waiting_per_second = 0;
   bool timed = false;      // when a job starts has a price
+  Units fairness = 0;      // a second of work in a shift that it fills
   double disturbance = 1;  // the share at which moving and shifting stops of the current plan are priced at present
   Units shift_price = 0;   // of a stop that keeps its engineer but not its start; 0 without a current plan
   std::vector<Task> tasks;

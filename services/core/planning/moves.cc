@@ -74,7 +74,7 @@ Pair relocated(Days& days, const Relocate& move) {
 
 // Only the ways and who comes cost something.
 bool Days::priced_by_ways(const DayRoute& route) const {
-  return !m_.timed && m_.shift_price == 0 && m_.day(route.engineer).simple;
+  return !m_.timed && m_.shift_price == 0 && m_.day(route.engineer).simple && !prices_work(m_, route);
 }
 
 // What comes before the patch and after it is known by its earliest and latest starts. Not where breaks move about, or

@@ -12,6 +12,7 @@ Part::Part(const Model& whole, const State& state, std::vector<int> engineers, c
   m_.travel_per_second = whole.travel_per_second;
   m_.waiting_per_second = whole.waiting_per_second;
   m_.timed = whole.timed;
+  m_.fairness = whole.fairness;
   m_.disturbance = whole.disturbance;
   m_.shift_price = whole.shift_price;
   m_.growth = whole.growth;

@@ -219,7 +219,9 @@ std::string write_plan(const Problem& p, const Plan& plan, const Plan* current,
              {"moved_stops", cost.moved_stops},
              {"shifted_stops", cost.shifted_stops},
              {"over_qualification", cost.over_qualification},
-             {"growth", cost.growth}};
+             {"growth", cost.growth},
+             {"call_out", cost.call_out},
+             {"fairness", cost.fairness}};
   Json out{{"routes", routes}, {"unassigned", unassigned}, {"cost", costs}};
   if (explained != nullptr) out["explained"] = explained->size();
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -44,17 +44,15 @@ Status ProblemReader::read_weights(const In& in) {
   if (!in.present()) return {};
   FIRSTFIX_CHECK(in.object());
   auto& w = problem_.weights;
-  const std::pair<const char*, double*> known[] = {{"travel", &w.travel},
-                                                   {"lateness", &w.lateness},
-                                                   {"overtime", &w.overtime},
-                                                   {"waiting", &w.waiting},
-                                                   {"continuity", &w.continuity},
-                                                   {"over_qualification", &w.over_qualification},
-                                                   {"moved_stops", &w.moved_stops},
-                                                   {"shifted_stops", &w.shifted_stops},
-                                                   {"growth", &w.growth}};
+  const std::pair<const char*, double*> known[] = {
+      {"travel", &w.travel},           {"lateness", &w.lateness},
+      {"overtime", &w.overtime},       {"waiting", &w.waiting},
+      {"continuity", &w.continuity},   {"over_qualification", &w.over_qualification},
+      {"moved_stops", &w.moved_stops}, {"shifted_stops", &w.shifted_stops},
+      {"growth", &w.growth},           {"call_out", &w.call_out},
+      {"fairness", &w.fairness}};
   in.note_unknown({"travel", "lateness", "overtime", "waiting", "continuity", "over_qualification", "moved_stops",
-                   "shifted_stops", "growth", "notice"},
+                   "shifted_stops", "growth", "call_out", "fairness", "notice"},
                   problem_.ignored);
   for (const auto& [key, weight] : known) {
     if (!in.member(key).present()) continue;

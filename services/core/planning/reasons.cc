@@ -161,6 +161,7 @@ std::string unsuited(const Problem& p, int j, int e) {
     return "is not the engineer to whom it is fixed";
   if (job.territory != kNone && engineer.territory != kNone && job.territory != engineer.territory)
     return "serves another territory";
+  if (engineer.on_call && !cannot_wait(job)) return "is on call, and it can wait";
   return lacking(p, job, engineer);
 }
 

@@ -112,10 +112,27 @@ bool idle(const Model& m, const DayRoute& route) {
                       [&](const Node& node) { return node.task != kNone && m.task(node.task).place != kNone; });
 }
 
+Seconds work_of(const Model& m, const DayRoute& route) {
+  Seconds work = 0;
+  for (std::size_t i = 0; i + 1 < route.nodes.size(); ++i) {
+    const auto& node = route.nodes[i];
+    work += node.leg;
+    if (node.task != kNone && m.task(node.task).place != kNone) work += m.task(node.task).service;
+  }
+  return work;
+}
+
+// Of work that fills such a share of the shift; whole units, cut down.
+Units price_of_work(const Model& m, const Day& day, Seconds work) {
+  const auto shift = static_cast<double>(std::max(1, day.shift_end - day.shift_begin));
+  return static_cast<Units>(static_cast<double>(m.fairness) * work * (work / shift));
+}
+
 Units price(const Model& m, const DayRoute& route) {
   const auto& day = m.day(route.engineer);
   if (idle(m, route)) return 0;
-  Units cost = 0;
+  Units cost = day.call_out;
+  if (m.fairness > 0) cost += price_of_work(m, day, route.work);
   bool has_served = false;  // before the first stop nobody waits: they leave later
   for (std::size_t i = 0; i + 1 < route.nodes.size(); ++i) {
     const auto& node = route.nodes[i];
@@ -171,8 +188,16 @@ bool schedule(const Model& m, DayRoute& route) {
   backward(m, route, route.to);
   if (m.shift_price > 0) find_calm(m, route);
   if (route.empty()) route.nodes[0].leg = 0;
+  if (m.fairness > 0) route.work = idle(m, route) ? 0 : work_of(m, route);
   route.cost = price(m, route);
   return true;
+}
+
+Units dearer_by_work(const Model& m, const DayRoute& route, Seconds more) {
+  const auto& day = m.day(route.engineer);
+  Units cost = day.call_out > 0 && idle(m, route) ? day.call_out : 0;
+  if (m.fairness > 0) cost += price_of_work(m, day, route.work + more) - price_of_work(m, day, route.work);
+  return cost;
 }
 
 int position_of(const DayRoute& route, int task) {

@@ -53,7 +53,8 @@ struct DayRoute {
   std::vector<Node> nodes;  // with start and end
   std::vector<int> stock;   // of the van's own, left for more jobs; empty if no parts are counted
   std::vector<Fetch> fetches;
-  Units cost = 0;  // of travel, time and choice of engineer
+  Units cost = 0;    // of travel, time and choice of engineer
+  Seconds work = 0;  // on the road and at jobs, where fairness has a price
   std::uint32_t version = 0;
   int engineer = 0;
   Seconds from = 0, to = 0;  // the limits of the day: the model's, less what the engineer's other days take (days.h)
@@ -87,6 +88,14 @@ Spot best_spot(const Model& model, const DayRoute& route, int job, const Suitor&
 // Puts a task in, or takes one out, which gives back what it would have fetched; schedule() is due then.
 void put(const Model& model, DayRoute& route, int task, int after);
 void take(const Model& model, DayRoute& route, int position, DepotStock& depots);
+
+// True if work has a price of its own in a day, beside travel and time: by fairness, or because somebody is called.
+inline bool prices_work(const Model& model, const DayRoute& route) {
+  return model.fairness > 0 || model.day(route.engineer).call_out > 0;
+}
+
+// What that is for so much more of it, on the road and at a job.
+Units dearer_by_work(const Model& model, const DayRoute& route, Seconds more);
 
 // Where a task stands in a route; kNone if it does not.
 int position_of(const DayRoute& route, int task);

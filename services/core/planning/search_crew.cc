@@ -69,7 +69,9 @@ void Search::find_seats(int job, const Suitor& suitor, bool learns) {
     const auto& node = route.nodes[at(i)];
     const auto& next = route.nodes[at(i) + 1];
     const auto there = m_.travel(node.place, task.place), onward = m_.travel(task.place, next.place);
-    Seat seat{m_.travel_per_second * (there + onward - node.leg) + extra, suitor.engineer, i};
+    const auto longer = there + onward - node.leg;
+    Seat seat{m_.travel_per_second * longer + extra + dearer_by_work(m_, route, longer + task.service), suitor.engineer,
+              i};
     seat.from = m_.open_from(task, node.depart + there);
     seat.to = m_.open_until(task, std::min(suitor.latest, next.latest - onward - task.service));
     seat.learns = learns;

@@ -48,7 +48,9 @@ Spot quick_spot(const Model& m, const DayRoute& route, const Task& task, const S
     best_after = node;
   }
   if (best_after == nullptr) return {};
-  return {m.travel_per_second * best + suitor.extra, static_cast<int>(best_after - route.nodes.data())};
+  auto cost = m.travel_per_second * best + suitor.extra;
+  if (prices_work(m, route)) cost += dearer_by_work(m, route, best + task.service);
+  return {cost, static_cast<int>(best_after - route.nodes.data())};
 }
 
 // The same where planned starts are worth keeping. What the job's coming does to the starts before it is counted once.
@@ -57,6 +59,7 @@ Spot calm_spot(const Model& m, const DayRoute& route, const Task& task, const Su
   const auto* from_it = m.from_place(task.place);
   const auto until = std::min(task.to, suitor.latest);
   const auto early = suitor.planned - kPromiseTolerance, late = suitor.planned + kPromiseTolerance;
+  const bool work_counts = prices_work(m, route);
   Spot best;
   const bool same_back = to_it == from_it;  // then each way is looked up once
   auto i = at(route.first_free);
@@ -65,8 +68,10 @@ Spot calm_spot(const Model& m, const DayRoute& route, const Task& task, const Su
     const auto &node = route.nodes[i], &next = route.nodes[i + 1];
     if (node.depart > until) break;
     onward = from_it[next.place];
-    auto cost = m.travel_per_second * (there + onward - node.leg);
+    const auto longer = there + onward - node.leg;
+    auto cost = m.travel_per_second * longer;
     if (cost >= best.cost) continue;
+    if (work_counts) cost += dearer_by_work(m, route, longer + task.service);
     const auto start = std::max(node.depart + there, task.from);
     const auto arrives = start + task.service + onward;
     if (start > until || arrives > next.latest) continue;
@@ -114,6 +119,7 @@ Spot timed_spot(const Model& m, const DayRoute& route, const Task& task, const S
   const auto* to_it = m.to_place(task.place);
   const auto* from_it = m.from_place(task.place);
   const auto until = std::min(task.to, suitor.latest);
+  const bool work_counts = prices_work(m, route);
   Spot best;
   for (std::size_t i = at(route.first_free); i + 1 < route.nodes.size(); ++i) {
     const auto &node = route.nodes[i], &next = route.nodes[i + 1];
@@ -123,7 +129,9 @@ Spot timed_spot(const Model& m, const DayRoute& route, const Task& task, const S
     const auto start = m.open_from(task, arrives);
     const auto goes_on = start + task.service + onward;
     if (start > until || goes_on > next.latest) continue;
-    auto cost = m.travel_per_second * (there + onward - node.leg);
+    const auto longer = there + onward - node.leg;
+    auto cost = m.travel_per_second * longer;
+    if (work_counts) cost += dearer_by_work(m, route, longer + task.service);
     cost += task.late_per_second * std::max(0, start - task.due);
     if (i > 0) cost += m.waiting_per_second * (start - arrives);
     const bool later = m.waiting_per_second == 0 && there + task.service + onward >= node.leg;

@@ -160,7 +160,7 @@ Status validate(const Problem& p) {
   for (std::size_t i = 0; i < p.depots.size(); ++i) FIRSTFIX_CHECK(check_depot(p, i));
   const auto& w = p.weights;
   for (const double weight : {w.travel, w.lateness, w.overtime, w.waiting, w.continuity, w.over_qualification,
-                              w.moved_stops, w.shifted_stops, w.growth})
+                              w.moved_stops, w.shifted_stops, w.growth, w.call_out, w.fairness})
     if (!is_price(weight) || weight > 1e6) return bad("weights", "must be from 0 to 1000000");
   if (w.notice < 0) return bad("weights.notice", "must not be negative");
   if (p.hand_over != kNone && (p.hand_over < 0 || p.hand_over > kLatestTime))

@@ -75,6 +75,13 @@ inline Job random_job(Random& random, int id, int engineers) {
   return j;
 }
 
+// From a source of its own, so that the rest of a problem stays what its seed has always given.
+inline void put_on_call(std::uint64_t seed, Problem& p) {
+  Random random(~seed);
+  for (auto& day : p.engineers) day.on_call = random.below(5) == 0;
+  p.weights.fairness = random.below(3) * 15;
+}
+
 inline Problem random_problem(std::uint64_t seed) {
   Random random(seed);
   std::vector<Engineer> engineers;
@@ -93,6 +100,7 @@ inline Problem random_problem(std::uint64_t seed) {
   p.weights.over_qualification = random.below(2) * 3;
   if (random.below(2) == 0)  // a one-way street
     for (int i = 0; i + 1 < kPlaces; ++i) p.travel.at(i + 1, i) += 45;
+  put_on_call(seed, p);
   return p;
 }
 

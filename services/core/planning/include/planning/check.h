@@ -19,10 +19,10 @@ struct Violation {
 // In the currency of Weights.
 struct Cost {
   double travel = 0, lateness = 0, overtime = 0, waiting = 0, continuity = 0, over_qualification = 0, moved_stops = 0;
-  double shifted_stops = 0, growth = 0;
+  double shifted_stops = 0, growth = 0, call_out = 0, fairness = 0;
   double total() const {
     return travel + lateness + overtime + waiting + continuity + over_qualification + moved_stops + shifted_stops +
-           growth;
+           growth + call_out + fairness;
   }
 };
 

@@ -77,6 +77,9 @@ struct Engineer {
   int territory = kNone;       // kNone: serves every territory
   int first_day = kNone;       // the entry of the same engineer's first day; kNone: there is this day only
   Seconds min_rest = 0;        // from coming home on one day of work to leaving on the next; the same for all days
+  // At home until called: nobody goes out but to a hazard or an emergency, for Weights::call_out. Being called needs no
+  // rest before it, but takes away from the rest after it.
+  bool on_call = false;
 };
 
 struct Job {
@@ -120,9 +123,17 @@ struct Weights {
                                   // kEarlyMove of it where the stop was planned `notice` after `now` or later
   double shifted_stops = 1.75;    // or keeps it, but starts more than kPromiseTolerance off; at most moved_stops
   double growth = 15;             // nobody learns at a supervised job
-  Seconds notice = 6 * 3'600;     // what is told so long before disturbs less; kForever: nothing does
+  double call_out = 80;           // somebody on call goes out
+  double fairness = 0;         // of a day's work, on the road and at jobs: an hour of it times the share of the shift
+                               // that it fills, so that an hour more weighs more in a day that is full already
+  Seconds notice = 6 * 3'600;  // what is told so long before disturbs less; kForever: nothing does
 };
 inline constexpr double kEarlyMove = 1.0 / 8;  // of Weights::moved_stops
+
+// True if a job may take an engineer out who is on call.
+inline bool cannot_wait(const Job& job) {
+  return job.hazard || job.priority >= kEmergencyPriority;
+}
 
 struct Problem {
   std::vector<Engineer> engineers;
