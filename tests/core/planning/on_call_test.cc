@@ -38,7 +38,8 @@ TEST(OnCall, GoesToWhatCannotWaitAlone) {
   EXPECT_EQ(who_does(plan, 1), kNone);
   EXPECT_EQ(who_does(plan, 2), 1);
   ASSERT_EQ(plan.unassigned.size(), 1u);
-  EXPECT_NE(plan.unassigned[0].reason.find("none of the 2 who may do it"), std::string::npos) << plan.unassigned[0].reason;
+  EXPECT_NE(plan.unassigned[0].reason.find("none of the 2 who may do it"), std::string::npos)
+      << plan.unassigned[0].reason;
 }
 
 TEST(OnCall, IsNotCalledForWhatCanWait) {
