@@ -15,10 +15,12 @@ constexpr double kHolders = 0.3;     // of these rounds that empty one day for i
 constexpr double kStays = 0.2;       // where so many stay that may go,
 constexpr double kSuitors = 0.35;    // and of these rounds that look for room with whoever may do it
 constexpr double kMostWanted = 0.5;  // and of all absent jobs together the share for one
-constexpr double kDearRate = 0.25;   // of all other rounds, that make room for a stop that costs much where it is:
-constexpr int kDrawn = 10;           // the dearest of so many
-constexpr double kBackRate = 0.3;    // of those still, where a plan is kept, that give somebody a day back as it was,
-constexpr double kLeft = 0.2;        // but for so many of its stops
+// Of rounds that make room for an absent emergency or hazard: among many others it would seldom be drawn.
+constexpr double kUrgentRate = 0.05;
+constexpr double kDearRate = 0.25;  // of all other rounds, that make room for a stop that costs much where it is:
+constexpr int kDrawn = 10;          // the dearest of so many
+constexpr double kBackRate = 0.3;   // of those still, where a plan is kept, that give somebody a day back as it was,
+constexpr double kLeft = 0.2;       // but for so many of its stops
 constexpr double kRemovedOnAverage = 10;
 constexpr double kLongestString = 10;
 
@@ -64,9 +66,13 @@ void Search::choose_wanted() {
   wanted_ = kNone;
   if (saved_absent_.empty()) return;
   const auto count = static_cast<int>(saved_absent_.size());
-  if (random_.unit() >= std::min(kWantedRate, kMostWanted / count)) return;
-  const int job = saved_absent_[at(random_.below(count))];
-  if (m_.is_reachable[at(job)]) wanted_ = job;
+  const bool urgent = random_.unit() < kUrgentRate;
+  if (!urgent && random_.unit() >= std::min(kWantedRate, kMostWanted / count)) return;
+  const int first = random_.below(count);
+  for (int i = 0; i < (urgent ? count : 1) && wanted_ == kNone; ++i) {
+    const int job = saved_absent_[at((first + i) % count)];
+    if (m_.is_reachable[at(job)] && (!urgent || m_.task(job).urgent)) wanted_ = job;
+  }
 }
 
 // Or for a stop that costs much where it is: what was put in at any price, while there was no room near, stays there
