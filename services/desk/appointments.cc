@@ -147,8 +147,8 @@ Result<std::vector<v1::Slot>> search_slots(Command& command, const SlotSearch& s
   // Only those of the windows count; what was promised before is given up for one of them.
   draft.window = planning::Interval{from, to};
   FIRSTFIX_TRY(asked, question_of(work, draft, record));
-  FIRSTFIX_TRY(offers, planning::cheapest_windows(asked.job, asked.candidates, command.travel, {}, now, windows,
-                                                  static_cast<std::size_t>(most)));
+  FIRSTFIX_TRY(offers, planning::cheapest_windows(asked.job, asked.candidates, command.travel, command.prices.one, now,
+                                                  windows, static_cast<std::size_t>(most)));
   std::vector<v1::Slot> slots;
   for (const auto& offer : offers) {
     auto& slot = slots.emplace_back();

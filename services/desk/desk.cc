@@ -60,7 +60,7 @@ Status Desk::in_transaction(const std::string& tenant, const std::string& actor,
       if (rehearsal && rehearsal->still_true(txn)) return rehearsal->perform(txn);
       plans.begin(round < kMostPlanningRounds ? Plans::Mode::kTake : Plans::Mode::kPutOff);
       UnitOfWork uow(txn, tenant, actor, environment_.clock.now());
-      Command command{uow, minds_, environment_.entropy, plans, actor, *environment_.travel};
+      Command command{uow, minds_, environment_.entropy, plans, actor, *environment_.travel, environment_.prices};
       FIRSTFIX_CHECK(run(command));
       return uow.finish();
     });
@@ -73,7 +73,7 @@ std::optional<Rehearsal> Desk::rehearse(const std::string& tenant, const std::st
                                         const std::function<Status(Command&)>& run, Plans& plans) {
   std::optional<Rehearsal> txn(snapshot());
   UnitOfWork uow(*txn, tenant, actor, environment_.clock.now());
-  Command command{uow, minds_, environment_.entropy, plans, actor, *environment_.travel};
+  Command command{uow, minds_, environment_.entropy, plans, actor, *environment_.travel, environment_.prices};
   plans.begin(Plans::Mode::kMake);
   // An error here is one that the transaction will meet, or one that has gone by then: it alone decides.
   if (!run(command) || !uow.finish()) return std::nullopt;
@@ -85,7 +85,7 @@ Status Desk::dry_run(const Caller& caller, const std::function<Status(Command&)>
   UnitOfWork uow(txn, caller.tenant, caller.subject, environment_.clock.now());
   Plans plans;
   plans.begin(Plans::Mode::kMake);
-  Command command{uow, minds_, environment_.entropy, plans, caller.subject, *environment_.travel};
+  Command command{uow, minds_, environment_.entropy, plans, caller.subject, *environment_.travel, environment_.prices};
   return run(command);
 }
 

@@ -164,7 +164,7 @@ Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, c
   FIRSTFIX_TRY(asked, question(work, draft, record, place, cause, needs));
   // Outside the transaction, where one may wait; see Plans::Mode::kMake.
   work.travel.prefetch(ways_of(asked));
-  plan.placement = planning::place(asked.job, asked.candidates, work.travel, {}, uow.now());
+  plan.placement = planning::place(asked.job, asked.candidates, work.travel, work.prices.one, uow.now());
   if (!plan.placement) {
     plan.missing = missing_skills(asked, uow.now());
     return plan;

@@ -23,6 +23,7 @@ Result<DayPlan> plan_day(Command& command, const std::string& territory, bool ag
   // Outside the transaction, where one may wait; see Plans::Mode::kMake.
   command.travel.prefetch(planning::ways_of(situation.day));
   planning::ReplanOptions options;
+  options.weights = command.prices.day;
   options.iterations = rounds_for(situation.day);
   FIRSTFIX_TRY(better, planning::better_day(situation.day, command.travel, command.now(), options));
   DayPlan plan{.day = std::move(better)};

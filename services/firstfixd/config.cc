@@ -163,6 +163,27 @@ void read_travel(const toml::table* table, travel::Options& out, std::string& er
   read_osrm(travel, out.osrm);
 }
 
+void read_planning(const toml::table* table, desk::Prices& out, std::string& error) {
+  constexpr double kMost = 1e6;
+  Table planning(table, "planning.", error);
+  auto& [one, day] = out;
+  planning.get("travel_per_hour", one.travel_per_hour, 0, kMost);
+  planning.get("wait_per_hour", one.wait_per_hour, 0, kMost);
+  planning.get("over_qualification", one.over_qualification, 0, kMost);
+  planning.get("second_per_hour", one.second_per_hour, 0, kMost);
+  planning.get("remote_per_hour", one.remote_per_hour, 0, kMost);
+  planning.get("late_per_hour", day.late_per_hour, 0, kMost);
+  planning.get("overtime_per_hour", day.overtime_per_hour, 0, kMost);
+  planning.get("broken_promise", day.broken_promise, 0, kMost);
+  planning.get("moved", day.moved, 0, kMost);
+  planning.get("shifted", day.shifted, 0, kMost);
+  planning.get("moved_if_agreed", day.agreed, 0, kMost);
+  planning.get("worth_per_move", day.worth_per_move, 0, kMost);
+  day.travel_per_hour = one.travel_per_hour;
+  day.wait_per_hour = one.wait_per_hour;
+  day.over_qualification = one.over_qualification;
+}
+
 // Is the host of "host:port" this machine?
 bool local(std::string_view address) {
   const auto host = address.substr(0, address.rfind(':'));
@@ -281,6 +302,7 @@ Result<Config> parse_config(std::string_view text, const std::string& path) {
     read_grpc(top.child("grpc"), out, error);
     read_mqtt(top.child("mqtt"), out, error);
     read_travel(top.child("travel"), out.travel, error);
+    read_planning(top.child("planning"), out.prices, error);
   }
   if (error.empty()) error = check(out);
   if (!error.empty()) return fail(Code::kInvalid, path + ": " + error);

@@ -117,6 +117,23 @@ TEST_F(PipelineTest, ByAutomationLevelItIsOfferedProposedOrOnlyDiagnosed) {
   EXPECT_EQ(state_at("OBSERVE"), v1::CASE_STATE_OPEN);
 }
 
+TEST_F(PipelineTest, WhoGoesIsWeighedWithThePricesThatAreConfigured) {
+  const auto who_goes = [](double over_qualification) {
+    Town other;
+    other.put<v1::Engineer>(R"(name: "engineers/li" territory: "territories/north" van: "stockLocations/van-li"
+                               skills { skill: "skills/hydraulics" level: 5 }
+                               home { latitude_deg: 53.0 longitude_deg: 10.01 })");
+    Environment environment{*other.store, other.clock, other.entropy};
+    environment.prices.one.over_qualification = over_qualification;
+    other.desk = std::make_unique<Desk>(std::move(environment));
+    Machine machine{other, "press-1"};
+    machine.say({machine.fault("j1939-100-1")});
+    return other.open_offer().engineer();
+  };
+  EXPECT_EQ(who_goes(5), "engineers/li") << "who lives next door, though level 2 would do";
+  EXPECT_EQ(who_goes(200), "engineers/max");
+}
+
 TEST_F(PipelineTest, ToTheEndTheMachineProvesItAndTheCustomerConfirms) {
   press.say({press.fault("j1939-100-1")});
   const auto visit = town.open_offer().visit();

@@ -117,6 +117,39 @@ TEST(Config, TravelIsByGreatCircleUntilAnotherKindIsNamedWithWhatItNeeds) {
   EXPECT_EQ(osrm->travel.osrm.timeout, std::chrono::milliseconds{250});
 }
 
+TEST(Config, PricesOfPlanningAreTheUsualOnesUntilOthersAreGiven) {
+  EXPECT_EQ(parse_config(kNeeded, "c").value().prices.one.travel_per_hour, planning::Weights{}.travel_per_hour);
+  const auto dear = parse_config(kNeeded + "[planning]\ntravel_per_hour = 90\nmoved_if_agreed = 7.5", "c");
+  ASSERT_TRUE(dear) << dear.error().message;
+  EXPECT_EQ(dear->prices.one.travel_per_hour, 90);
+  EXPECT_EQ(dear->prices.day.travel_per_hour, 90);
+  EXPECT_EQ(dear->prices.day.agreed, 7.5);
+  EXPECT_THAT(problem("", "[planning]\nmoved = -1"), HasSubstr("«planning.moved» must be from 0 to"));
+  EXPECT_THAT(problem("", "[planning]\nmoved = nan"), HasSubstr("«planning.moved»"));
+  EXPECT_THAT(problem("", "[planning]\ntravel = 40"), HasSubstr("«planning.travel» is not a key"));
+}
+
+// What the example says is what holds without it.
+TEST(Config, TheExampleShowsTheUsualPrices) {
+  const auto shown = read_config(FIRSTFIX_SOURCE "/deploy/config/firstfixd.toml").value().prices;
+  const auto usual = desk::Prices{};
+  EXPECT_EQ(shown.one.travel_per_hour, usual.one.travel_per_hour);
+  EXPECT_EQ(shown.one.wait_per_hour, usual.one.wait_per_hour);
+  EXPECT_EQ(shown.one.over_qualification, usual.one.over_qualification);
+  EXPECT_EQ(shown.one.second_per_hour, usual.one.second_per_hour);
+  EXPECT_EQ(shown.one.remote_per_hour, usual.one.remote_per_hour);
+  EXPECT_EQ(shown.day.travel_per_hour, usual.day.travel_per_hour);
+  EXPECT_EQ(shown.day.wait_per_hour, usual.day.wait_per_hour);
+  EXPECT_EQ(shown.day.late_per_hour, usual.day.late_per_hour);
+  EXPECT_EQ(shown.day.overtime_per_hour, usual.day.overtime_per_hour);
+  EXPECT_EQ(shown.day.over_qualification, usual.day.over_qualification);
+  EXPECT_EQ(shown.day.broken_promise, usual.day.broken_promise);
+  EXPECT_EQ(shown.day.moved, usual.day.moved);
+  EXPECT_EQ(shown.day.shifted, usual.day.shifted);
+  EXPECT_EQ(shown.day.agreed, usual.day.agreed);
+  EXPECT_EQ(shown.day.worth_per_move, usual.day.worth_per_move);
+}
+
 TEST(Config, TravelsNumbersAreCheckedEachOne) {
   EXPECT_EQ(problem("", "[travel]\ndetour = 2"), "");
   EXPECT_THAT(problem("", "[travel]\ndetour = 0.9"), HasSubstr("«travel.detour» must be from 1 to 10"));

@@ -6,6 +6,7 @@
 #include "base/ids.h"
 #include "desk/minds.h"
 #include "desk/plans.h"
+#include "desk/prices.h"
 #include "desk/unit_of_work.h"
 #include "planning/travel.h"
 
@@ -18,6 +19,7 @@ struct Command {
   Plans& plans;
   const std::string& actor;
   const planning::Travel& travel;
+  const Prices& prices = kUsualPrices;
 
   Instant now() const { return uow.now(); }
   std::string fresh(std::string_view collection) const {

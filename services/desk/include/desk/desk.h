@@ -16,6 +16,7 @@
 #include "desk/devices.h"
 #include "desk/minds.h"
 #include "desk/pipeline.h"
+#include "desk/prices.h"
 #include "desk/rehearsal.h"
 #include "desk/unit_of_work.h"
 
@@ -27,6 +28,7 @@ struct Environment {
   const Clock& clock;
   Entropy& entropy;
   std::shared_ptr<const planning::Travel> travel = std::make_shared<planning::GreatCircleTravel>();
+  Prices prices{};
 };
 
 // Who asks, and how the same question is known again.

@@ -45,13 +45,15 @@ struct Work {
         minds(command.minds),
         entropy(command.entropy),
         plans(command.plans),
-        travel(command.travel) {}
+        travel(command.travel),
+        prices(command.prices) {}
 
   UnitOfWork& uow;
   Minds& minds;
   Entropy& entropy;
   Plans& plans;
   const planning::Travel& travel;
+  const Prices& prices;
   std::vector<Observation> observations;
   std::vector<Draft> drafts;  // the cases to decide about; filled by casework, or by who asks for planning
 

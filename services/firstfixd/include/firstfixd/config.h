@@ -6,6 +6,7 @@
 
 #include "api/services.h"
 #include "base/result.h"
+#include "desk/prices.h"
 #include "ingest/mqtt_ingest.h"
 #include "store/rocksdb_store.h"
 #include "travel/options.h"
@@ -26,6 +27,7 @@ struct Config {
   std::string mqtt_password_file;
   int log_retention_days = 30;
   travel::Options travel;
+  desk::Prices prices;
 };
 
 // `path` names the file in errors. Relative paths in it are relative to the working directory.
