@@ -96,8 +96,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
     parts.clock.manual = std::make_unique<ManualClock>(start);
   }
   FIRSTFIX_TRY(travel, travel::open(config.travel, parts.clock));
-  parts.desk =
-      std::make_unique<desk::Desk>(desk::Environment{*parts.store, parts.clock, parts.entropy, std::move(travel), config.prices});
+  parts.desk = std::make_unique<desk::Desk>(
+      desk::Environment{*parts.store, parts.clock, parts.entropy, std::move(travel), config.prices});
   parts.followers = std::make_unique<Followers>(*parts.desk, parts.clock.manual.get(),
                                                 std::chrono::hours{24 * config.log_retention_days});
   parts.followers->start();
