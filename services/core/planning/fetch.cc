@@ -194,9 +194,9 @@ class Search {
     auto& slot = way.slot;
     const auto leg = travel.time(way.at, job.position, way.soonest);
     slot.position = job.position;
-    slot.earliest = std::max(way.soonest + leg, job.not_before);
+    slot.earliest = std::max(way.soonest + leg, gap_.begin.from);
     const auto onward = travel.time(job.position, gap_.end, slot.earliest + job.service);
-    slot.latest = std::min(gap_.to - onward - job.service, job.not_after);
+    slot.latest = std::min(gap_.to - onward - job.service, gap_.begin.to);
     if (slot.earliest > slot.latest) return std::nullopt;
     slot.latest = std::min(slot.latest, way.latest + leg);
     slot.drive += leg;

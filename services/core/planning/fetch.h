@@ -11,6 +11,7 @@ inline namespace one_job {
 struct Gap {
   Instant from, to;     // free between
   Position start, end;  // where the engineer is before, and has to be after
+  Interval begin;       // the work has to begin within it, both ends included
 };
 
 // When the work may begin within the gap, one entry for each way to it that is worth choosing from. Where parts are

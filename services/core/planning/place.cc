@@ -13,9 +13,14 @@ long minutes(Duration d) {
   return static_cast<long>(std::chrono::duration_cast<std::chrono::minutes>(d).count());
 }
 
+bool not_wanted(const Job& job, const Candidate& who) {
+  return std::find(job.not_wanted.begin(), job.not_wanted.end(), who.person.id) != job.not_wanted.end();
+}
+
 // Why the engineer may not do the job alone, whenever it is; empty if they may.
 std::string unqualified(const Job& job, const Candidate& who, Instant now) {
   if (!job.only.empty() && who.person.id != job.only) return "another was named";
+  if (not_wanted(job, who)) return "is not wanted at the site";
   if (std::find(job.excluded.begin(), job.excluded.end(), who.person.id) != job.excluded.end()) return "has declined";
   for (const auto& need : job.skills)
     if (!ever_covers(who.person, need, now)) return why_not(who.person, need, just(now));
@@ -26,6 +31,21 @@ std::string no_time(const Job& job) {
   std::string within = "the shifts planned";
   if (job.not_after != kNever) within = in_words(job.not_before, job.not_after, job.zone) + " and " + within;
   return "no time for it within " + within + ", with certificates valid then";
+}
+
+// Which rule keeps somebody from doing it who is qualified.
+std::string no_time_for(const Setting& setting, const Candidate& who) {
+  const auto would_do = [&](const Job& other) {
+    return alone({other, setting.travel, setting.weights, setting.now}, who).has_value();
+  };
+  auto other = setting.job;
+  other.urgent = true;
+  if (!setting.job.urgent && !who.on_call.empty() && would_do(other))
+    return "has time for it only on call, and the job can wait";
+  other = setting.job;
+  other.access.clear();
+  if (!setting.job.access.empty() && would_do(other)) return "has no time for it when work may begin at the site";
+  return no_time(setting.job);
 }
 
 std::string list(const std::vector<SkillNeed>& needs) {
@@ -114,7 +134,7 @@ Result<Placement> place(const Job& job, const std::vector<Candidate>& candidates
         choices.push_back(std::move(*choice));
         continue;
       }
-      reason = no_time(job);
+      reason = no_time_for(setting, who);
     }
     placement.impossible.push_back({who.person.id, 0, std::move(reason)});
   }

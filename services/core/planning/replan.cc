@@ -115,7 +115,7 @@ class DaySearch {
     const auto current = as_it_is(day_, now_, options_);
     BetterDay best;
     for (int tries = 1;; ++tries) {
-      const auto as_is = walk(day_, current, travel_, now_, options_);
+      const auto as_is = as_it_stands(current);
       if (nothing_may_move(as_is)) return best.moves.empty() ? named(nothing("there is no visit that may move")) : best;
       FIRSTFIX_TRY(arranged, search(as_is));
       if (tries < kMostTries && leave_unplaced(as_is, arranged)) continue;
@@ -162,6 +162,19 @@ class DaySearch {
       any = true;
     }
     return any;
+  }
+
+  // What could begin at no time that the rules allow stays.
+  Walk as_it_stands(const Arrangement& current) {
+    auto as_is = walk(day_, current, travel_, now_, options_);
+    bool any = false;
+    for (const auto& step : as_is.stops) {
+      auto& stop = day_.stops[step.stop];
+      if (stop.stays || !beginnings(stop, step.starts, now_).empty()) continue;
+      leave(stop);
+      any = true;
+    }
+    return any ? walk(day_, current, travel_, now_, options_) : as_is;
   }
 
   // No answer has overtime, so what makes somebody late home goes to a later day there, which may cost more than it
@@ -219,6 +232,10 @@ class DaySearch {
 };
 
 }  // namespace
+
+bool cannot_wait(int priority) {
+  return priority >= kEmergencyPriority;
+}
 
 std::vector<Ways> ways_of(const TerritoryDay& day) {
   Ways all;

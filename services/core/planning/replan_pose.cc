@@ -1,6 +1,7 @@
 #include "replan_pose.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace firstfix::planning {
 namespace {
@@ -91,10 +92,10 @@ class Poser {
     const auto first = first_shift(e);
     for (std::size_t s = 0; s < who.shifts.size(); ++s) {
       const auto& shift = who.shifts[s];
-      if (shift.to <= now_ && s != last_begun_shift(e)) continue;
+      if (who.on_call.count(s) > 0 || (shift.to <= now_ && s != last_begun_shift(e))) continue;
       if (shift.from >= now_ + options_.horizon) break;
       Engineer entry{.id = static_cast<std::int64_t>(out_.problem.engineers.size()), .start = home, .end = home};
-      entry.shift = {seconds(std::max(shift.from, now_)), seconds(shift.to)};
+      entry.shift = {seconds(std::max({shift.from, now_, rested_from_call_outs(e, s)})), seconds(shift.to)};
       entry.van_stock = van_on(e, s);
       begin_after_what_has_begun(e, s, entry);
       // Who stays longer than the shift for what has to stay does so.
@@ -111,15 +112,36 @@ class Poser {
   // Days of one engineer between which rest is due; shifts a few hours apart are none, and are left untied.
   void tie_to_the_day_before(std::size_t e, std::size_t s, Engineer& entry) {
     const auto& who = day_.engineers[e];
-    if (who.min_rest <= Duration{0} || s == 0 || who.shifts[s].from - who.shifts[s - 1].to < std::chrono::hours{4})
+    const auto previous = regular_before(who, s);
+    if (who.min_rest <= Duration{0} || !previous ||
+        who.shifts[s].from - who.shifts[*previous].to < std::chrono::hours{4})
       return;
-    const auto before = entries_.find({e, s - 1});
+    const auto before = entries_.find({e, *previous});
     if (before == entries_.end()) return;
     auto& last = out_.problem.engineers[static_cast<std::size_t>(before->second)];
     if (last.shift.to > entry.shift.from) return;
     if (last.first_day == kNone) last.first_day = before->second;
     last.min_rest = entry.min_rest = seconds(who.min_rest);
     entry.first_day = last.first_day;
+  }
+
+  static std::optional<std::size_t> regular_before(const DayEngineer& who, std::size_t s) {
+    while (s-- > 0)
+      if (who.on_call.count(s) == 0) return s;
+    return std::nullopt;
+  }
+
+  // When the engineer may leave home in this shift after what they are called out to before it; as the days stand, if
+  // that is sooner.
+  Instant rested_from_call_outs(std::size_t e, std::size_t s) const {
+    const auto& who = day_.engineers[e];
+    const auto first = first_shift(e);
+    auto from = who.shifts[s].from;
+    if (who.min_rest <= Duration{0}) return from;
+    for (const auto called : who.on_call)
+      if (called < s && as_is_.out_from[first + called] != kNever)
+        from = std::max(from, as_is_.out_until[first + called] + who.min_rest);
+    return std::min(from, std::max(as_is_.out_from[first + s], who.shifts[s].from));
   }
 
   // Where a flat list by engineer and shift begins for this one.
@@ -239,15 +261,13 @@ class Poser {
     job.priority = std::clamp(stop.priority, 0, 100);
     job.hazard = stop.hazard;
     const bool late = step.starts > stop.respond_by;
-    Span window{seconds(std::max(stop.not_before, out_.origin)), seconds(stop.not_after)};
-    if (!late) window.to = std::min(window.to, seconds(stop.respond_by));
-    window.to = std::max(window.to, window.from);
-    job.windows = {window};
+    for (const auto& span : beginnings(stop, step.starts, now_))
+      job.windows.push_back({seconds(std::max(span.from, out_.origin)), seconds(std::max(span.to, out_.origin))});
     job.due = seconds(now_);
     job.late_cost_per_hour = weights.wait_per_hour + (late ? weights.late_per_hour : 0);
     if (stop.not_after == kNever) return;
     planned.state = StopState::kPromised;
-    planned.promised = window;
+    planned.promised = {job.windows.front().from, job.windows.back().to};
   }
 
   // The engineers have got their numbers by now.

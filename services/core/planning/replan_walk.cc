@@ -21,6 +21,19 @@ const DayDepot* depot_of(const TerritoryDay& day, const std::string& id) {
   return found == day.depots.end() ? nullptr : &*found;
 }
 
+// A start within the hours of access that only rounding puts before them.
+Instant admitted(const DayStop& stop, Instant starts) {
+  for (const auto& open : stop.access)
+    if (!stop.stays && starts < open.from && open.from <= starts + kRounding) return open.from;
+  return starts;
+}
+
+bool has_access(const DayStop& stop, Instant starts) {
+  return stop.access.empty() || std::any_of(stop.access.begin(), stop.access.end(), [&](const auto& open) {
+           return open.from <= starts && starts <= open.to + kRounding;
+         });
+}
+
 double levels_above(const Person& who, const DayStop& stop, Instant starts) {
   double above = 0;
   for (const auto& need : stop.skills) above += std::max(0, level_in(who, need.skill, just(starts)) - need.level);
@@ -70,7 +83,7 @@ class Walker {
       } else {
         before = step.travel = travel_.time(at_, stop.position, free_);
       }
-      step.starts = std::max({one.starts, free_ + before, stop.not_before});
+      step.starts = admitted(stop, std::max({one.starts, free_ + before, stop.not_before}));
       step.travel_starts = step.starts - before;
       step.ends = step.starts + (stop.ends - stop.starts);
       out_.travel += step.travel;
@@ -131,16 +144,28 @@ std::string missing_part(const TerritoryDay& day, const Walk& better) {
   return {};
 }
 
-// Between the engineer's days of work; shifts a few hours apart are one day.
+// Is it another day of work, with the one to be rested from? Shifts a few hours apart are one day, whatever time on
+// call lies between. Before a call-out no rest is due, after one always.
+bool rest_is_due(const DayEngineer& who, std::size_t last, std::size_t next) {
+  if (who.on_call.count(next) > 0) return false;
+  if (who.on_call.count(last) > 0) return true;
+  auto regular = last;
+  for (auto i = last + 1; i <= next; ++i) {
+    if (who.on_call.count(i) > 0) continue;
+    if (who.shifts[i].from - who.shifts[regular].to >= kOneDay) return true;
+    regular = i;
+  }
+  return false;
+}
+
+// Between the engineer's days of work.
 Duration shortest_rest(const DayEngineer& who, const Walk& walk, std::size_t flat) {
   Duration shortest = Duration::max();
   std::optional<std::size_t> last;
   for (std::size_t i = 0; i < who.shifts.size(); ++i) {
     if (walk.out_from[flat + i] == kNever) continue;
-    bool night = false;
-    for (std::size_t j = last.value_or(i); j < i; ++j)
-      night = night || who.shifts[j + 1].from - who.shifts[j].to >= kOneDay;
-    if (night) shortest = std::min(shortest, walk.out_from[flat + i] - walk.out_until[flat + *last]);
+    if (last && rest_is_due(who, *last, i))
+      shortest = std::min(shortest, walk.out_from[flat + i] - walk.out_until[flat + *last]);
     last = i;
   }
   return shortest;
@@ -151,8 +176,8 @@ std::string unfit(const DayEngineer& who, const DayStop& stop, const Walked& ste
     if (auto why = why_not(who.person, need, {step.starts, step.ends}); !why.empty())
       return who.person.id + " for " + stop.id + ": " + why;
   if (std::find(stop.excluded.begin(), stop.excluded.end(), who.person.id) != stop.excluded.end())
-    return who.person.id + " has declined " + stop.id;
-  return {};
+    return who.person.id + " may not do " + stop.id;
+  return has_access(stop, step.starts) ? "" : stop.id + " would begin when there is no access";
 }
 
 std::string broken_at(const TerritoryDay& day, const Walked& before, const Walked& after) {
@@ -180,6 +205,19 @@ std::string broken_hours(const DayEngineer& who, const Walk& as_is, const Walk& 
 }
 
 }  // namespace
+
+std::vector<Interval> beginnings(const DayStop& stop, Instant was, Instant now) {
+  Interval whole{stop.not_before, stop.not_after};
+  if (was <= stop.respond_by) whole.to = std::min(whole.to, stop.respond_by);
+  whole.to = std::max(whole.to, whole.from);
+  if (stop.access.empty()) return {whole};
+  std::vector<Interval> all;
+  for (const auto& open : stop.access) {
+    const Interval both{std::max(open.from, whole.from), std::min(open.to, whole.to)};
+    if (both.from <= both.to && both.to >= now) all.push_back(both);
+  }
+  return all;
+}
 
 std::map<std::size_t, const Walked*> by_stop(const Walk& walk) {
   std::map<std::size_t, const Walked*> out;

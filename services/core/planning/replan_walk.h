@@ -34,6 +34,10 @@ struct Walk {
   double cost = 0;
 };
 
+// When the stop, not one that stays, may begin whose work would begin at `was` as the days stand: what is in time stays
+// in time. None if of the hours of access that are not over and of what was promised nothing is left.
+std::vector<Interval> beginnings(const DayStop& stop, Instant was, Instant now);
+
 // Each stop of the walk, which has to outlive it, by its number.
 std::map<std::size_t, const Walked*> by_stop(const Walk& walk);
 
@@ -52,10 +56,6 @@ std::string broken(const TerritoryDay& day, const Walk& as_is, const Walk& bette
 
 // The same of one engineer's times alone: starts, coming home, rest. `better` may be a walk of that one only.
 std::string broken_times(const TerritoryDay& day, const Walk& as_is, const Walk& better, std::size_t engineer);
-
-// The number of the shift of the engineer to which work that begins then belongs: the last that has begun, or the
-// first. The engineer has one.
-std::size_t shift_of(const DayEngineer& who, Instant starts);
 
 // Is the stop within the horizon, with an engineer who has a shift? Others are left as they are.
 bool in_scope(const TerritoryDay& day, const DayStop& stop, Instant now, const ReplanOptions& options);

@@ -9,29 +9,54 @@ namespace firstfix::planning {
 inline namespace one_job {
 namespace {
 
+// When the job may begin, as far as that does not depend on who comes.
+std::vector<Interval> beginnings(const Job& job) {
+  if (job.access.empty()) return {{job.not_before, job.not_after}};
+  std::vector<Interval> all;
+  for (const auto& open : job.access) {
+    const Interval both{std::max(open.from, job.not_before), std::min(open.to, job.not_after)};
+    if (both.from <= both.to) all.push_back(both);
+  }
+  return all;
+}
+
 // The free times of a shift, between what is booked and with the rest that is due before and after.
-std::vector<Gap> gaps(const Setting& setting, const Candidate& who, const Interval& whole) {
+std::vector<Gap> free_times(const Setting& setting, const Candidate& who, const WorkTime& time) {
   std::vector<Gap> all;
-  const auto now = setting.now;
-  const auto shift = rested(setting, who, whole);
-  Instant free_from = std::max(shift.from, now);
+  const auto& whole = time.span;
+  const auto shift = rested(setting, who, time);
+  Instant free_from = std::max(shift.from, setting.now);
   Position at = who.home;
   for (const auto& stop : who.route) {
     if (stop.ends <= whole.from) continue;
     if (stop.starts >= whole.to) break;
     // The journey to the next stop begins at the new job then: it has to be there when work starts.
-    if (stop.starts > free_from && !stop.begun) all.push_back({free_from, stop.starts, at, stop.position});
+    if (stop.starts > free_from && !stop.begun) all.push_back({free_from, stop.starts, at, stop.position, {}});
     free_from = std::max(free_from, stop.ends);
     at = stop.position;
   }
-  if (free_from < shift.to) all.push_back({free_from, shift.to, at, who.home});
+  if (free_from < shift.to) all.push_back({free_from, shift.to, at, who.home, {}});
+  return all;
+}
+
+// The same once for each of the spans in which the work could begin then.
+std::vector<Gap> gaps(const Setting& setting, const Candidate& who, const WorkTime& time) {
+  std::vector<Gap> all;
+  const auto begin = beginnings(setting.job);
+  for (auto& gap : free_times(setting, who, time))
+    for (const auto& span : begin)
+      if (span.from < gap.to && gap.from <= span.to) {
+        gap.begin = span;
+        all.push_back(gap);
+      }
   return all;
 }
 
 }  // namespace
 
 double price_of(const Setting& setting, const Slot& slot) {
-  return setting.weights.travel_per_hour * hours(slot.travel) + slot.lacks;
+  return setting.weights.travel_per_hour * hours(slot.travel) + slot.lacks +
+         (slot.on_call ? setting.weights.call_out : 0);
 }
 
 double price_of_waiting(const Setting& setting, Instant start) {
@@ -40,24 +65,35 @@ double price_of_waiting(const Setting& setting, Instant start) {
   return price;
 }
 
-std::vector<Slot> slots_on_site(const Setting& setting, const Candidate& who, const Interval& shift, bool fetches) {
+std::vector<WorkTime> work_times(const Setting& setting, const Candidate& who) {
+  std::vector<WorkTime> all;
+  for (const auto& shift : who.shifts) all.push_back({shift, false});
+  if (!setting.job.urgent) return all;
+  for (const auto& shift : who.on_call) all.push_back({shift, true});
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.span.from < b.span.from; });
+  return all;
+}
+
+std::vector<Slot> slots_on_site(const Setting& setting, const Candidate& who, const WorkTime& shift, bool fetches) {
   std::vector<Slot> all;
-  if (shift.to <= setting.now) return all;
+  if (shift.span.to <= setting.now) return all;
   for (const auto& gap : gaps(setting, who, shift)) {
     auto ways = ways_within(setting, who, gap, fetches);
+    for (auto& slot : ways) slot.on_call = shift.on_call;
     std::move(ways.begin(), ways.end(), std::back_inserter(all));
   }
   return all;
 }
 
-std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, const Interval& shift) {
+std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, const WorkTime& shift) {
   std::vector<Slot> all;
-  if (shift.to <= setting.now) return all;
+  if (shift.span.to <= setting.now) return all;
   for (const auto& gap : gaps(setting, who, shift)) {
     const auto onward = setting.travel.time(gap.start, gap.end, gap.from + setting.job.service);
-    Slot slot{.earliest = std::max(gap.from, setting.job.not_before),
-              .latest = std::min(gap.to - onward - setting.job.service, setting.job.not_after),
-              .position = gap.start};
+    Slot slot{.earliest = std::max(gap.from, gap.begin.from),
+              .latest = std::min(gap.to - onward - setting.job.service, gap.begin.to),
+              .position = gap.start,
+              .on_call = shift.on_call};
     if (slot.earliest <= slot.latest) all.push_back(std::move(slot));
   }
   return all;

@@ -25,6 +25,12 @@ struct Source {
   Duration onward{};  // from its end to the beginning of the work
 };
 
+// A shift in which the engineer could do the job.
+struct WorkTime {
+  Interval span;
+  bool on_call = false;
+};
+
 // The work may begin from `earliest` to `latest`. Travel is as for the earliest; a later beginning sets out later.
 struct Slot {
   Instant earliest, latest;
@@ -34,21 +40,26 @@ struct Slot {
   Position position;            // during the work
   std::vector<Source> sources;  // where parts are fetched before, in order
   double lacks = 0;             // what it costs to come without the parts that are not to be had that way
+  bool on_call = false;         // the engineer is called out
 };
 
 inline double hours(Duration d) {
   return std::chrono::duration<double, std::ratio<3600>>(d).count();
 }
 
-// The slot's way, and what is left out on it.
+// The slot's way, what is left out on it, and calling the engineer out.
 double price_of(const Setting& setting, const Slot& slot);
 // The customer's wait until the work begins, and being late.
 double price_of_waiting(const Setting& setting, Instant start);
 
-// The slots of one shift, in order of time, to be at the machine. Only a lead fetches parts.
-std::vector<Slot> slots_on_site(const Setting& setting, const Candidate& who, const Interval& shift, bool fetches);
+// The shifts by their beginning; those on call only if the job is urgent.
+std::vector<WorkTime> work_times(const Setting& setting, const Candidate& who);
+
+// The slots of one shift, in order of time, to be at the machine; each lies within one of the hours of access. Only a
+// lead fetches parts.
+std::vector<Slot> slots_on_site(const Setting& setting, const Candidate& who, const WorkTime& shift, bool fetches);
 // The same to help from afar: no travel, but nothing else at that time either.
-std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, const Interval& shift);
+std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, const WorkTime& shift);
 
 }  // namespace one_job
 }  // namespace firstfix::planning

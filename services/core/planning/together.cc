@@ -37,7 +37,7 @@ Crew crew_of(const Team& team) {
 
 Helper helper(const Setting& setting, const Candidate& who, Role role) {
   Helper out{&who, role, {}, 0};
-  for (const auto& shift : who.shifts) {
+  for (const auto& shift : work_times(setting, who)) {
     auto slots = role == Role::kRemoteExpert ? slots_from_afar(setting, who, shift)
                                              : slots_on_site(setting, who, shift, role == Role::kLead);
     std::move(slots.begin(), slots.end(), std::back_inserter(out.slots));
@@ -53,9 +53,17 @@ Helper helper(const Setting& setting, const Candidate& who, Role role) {
   return out;
 }
 
+// Is somebody preferred, and nobody of those who come is?
+bool only_strangers(const Job& job, const Team& team) {
+  return !job.preferred.empty() && std::none_of(team.begin(), team.end(), [&](const auto& helper) {
+    return helper.role != Role::kRemoteExpert && contains(job.preferred, helper.who->person.id);
+  });
+}
+
 double cost_of(const Setting& setting, const Choice& choice, const Team& team) {
   const auto& weights = setting.weights;
   double cost = price_of_waiting(setting, choice.starts);
+  if (only_strangers(setting.job, team)) cost += weights.continuity;
   for (std::size_t i = 0; i < team.size(); ++i) {
     const auto& member = choice.crew[i];
     if (member.role == Role::kSecond) cost += weights.second_per_hour * hours(setting.job.service);
@@ -92,11 +100,10 @@ std::optional<Choice> choice_at(const Setting& setting, const Team& team, const 
     const auto* slot = slot_at(setting, helper, start);
     if (slot == nullptr) return std::nullopt;
     choice.crew.push_back({helper.who->person.id, helper.role, {}, start - slot->before, slot->position});
-    ways += setting.weights.travel_per_hour * hours(slot->travel);
+    ways += price_of(setting, *slot);
     if (choice.crew.size() > 1) continue;
     choice.travel_starts = start - slot->before;
     choice.travel = slot->drive;
-    ways += slot->lacks;
     fetch(*slot, choice);
   }
   if (!unfit(setting.job.skills, crew, when).empty()) return std::nullopt;
@@ -130,7 +137,8 @@ std::optional<Choice> best_time(const Setting& setting, const Team& team) {
 std::vector<Helper> pool(const Setting& setting, const std::vector<Candidate>& candidates, Role role) {
   std::map<Mask, std::vector<Helper>> by_skills;
   for (const auto& who : candidates) {
-    if ((role == Role::kLead && !who.on_site) || contains(setting.job.excluded, who.person.id)) continue;
+    if (contains(setting.job.excluded, who.person.id)) continue;
+    if (role == Role::kLead && (!who.on_site || contains(setting.job.not_wanted, who.person.id))) continue;
     const bool knows_any = std::any_of(setting.job.skills.begin(), setting.job.skills.end(),
                                        [&](const auto& need) { return ever_covers(who.person, need, setting.now); });
     if (!knows_any) continue;
@@ -187,7 +195,7 @@ void with_mentors(const Setting& setting, const std::vector<Candidate>& candidat
                   Mask all, std::vector<Choice>& found) {
   const auto named = std::find_if(candidates.begin(), candidates.end(),
                                   [&](const auto& who) { return who.person.id == setting.job.only; });
-  if (named == candidates.end() || !named->on_site) return;
+  if (named == candidates.end() || !named->on_site || contains(setting.job.not_wanted, named->person.id)) return;
   const auto novice = helper(setting, *named, Role::kSecond);
   for (const auto& mentor : mentors) {
     if (mentor.who == &*named || mentor.covers != all) continue;
@@ -199,12 +207,16 @@ void with_mentors(const Setting& setting, const std::vector<Candidate>& candidat
 
 std::optional<Choice> alone(const Setting& setting, const Candidate& who) {
   Helper helper{&who, Role::kLead, {}, 0};
-  for (const auto& shift : who.shifts) {
+  std::optional<Choice> best;
+  for (const auto& shift : work_times(setting, who)) {
     helper.slots = slots_on_site(setting, who, shift, true);
-    // A later shift only makes the customer wait longer.
-    if (auto best = best_time(setting, {helper})) return best;
+    auto choice = best_time(setting, {helper});
+    if (!choice) continue;
+    if (!best || choice->cost < best->cost) best = std::move(choice);
+    // A later shift only makes the customer wait longer, which is worth it where the engineer was called out so far.
+    if (!shift.on_call) break;
   }
-  return std::nullopt;
+  return best;
 }
 
 std::vector<Choice> together(const Setting& setting, const std::vector<Candidate>& candidates) {
@@ -256,6 +268,7 @@ void add_trainee(const Setting& setting, const std::vector<Candidate>& candidate
   std::optional<Best> best;
   for (const auto& who : candidates) {
     if (!who.on_site || contains(setting.job.excluded, who.person.id)) continue;
+    if (contains(setting.job.not_wanted, who.person.id)) continue;
     if (std::any_of(crew.begin(), crew.end(), [&](const auto& m) { return m.who == &who.person; })) continue;
     auto larger = crew;
     larger.push_back({&who.person, Role::kSecond});
@@ -263,7 +276,8 @@ void add_trainee(const Setting& setting, const std::vector<Candidate>& candidate
     if (duty.trains.empty() || !unfit(setting.job.skills, larger, when).empty()) continue;
     const auto novice = helper(setting, who, Role::kSecond);
     const auto* slot = slot_at(setting, novice, choice.starts);
-    if (slot == nullptr || slot->before > setting.weights.training_travel) continue;
+    // Nobody is called out to learn.
+    if (slot == nullptr || slot->on_call || slot->before > setting.weights.training_travel) continue;
     int to_go = INT_MAX;
     for (const auto& need : duty.trains)
       if (const auto left = who.visits_to_go.find(need.skill); left != who.visits_to_go.end())

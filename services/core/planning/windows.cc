@@ -43,11 +43,13 @@ Result<std::vector<WindowOffer>> cheapest_windows(const Job& job, const std::vec
                                                   const Travel& travel, const Weights& weights, Instant now,
                                                   const std::vector<Interval>& windows, std::size_t most) {
   auto patient = weights;
+  auto waiting = job;
+  waiting.urgent = false;
   patient.wait_per_hour = 0;
   std::vector<WindowOffer> offers;
   Status first = fail(Code::kUnavailable, "no window is long enough, or soon enough");
   for (const auto& window : windows) {
-    auto placement = place(within(job, window), candidates, travel, patient, now);
+    auto placement = place(within(waiting, window), candidates, travel, patient, now);
     if (placement) {
       offers.push_back({window, std::move(*placement), 0});
     } else if (&window == &windows.front()) {

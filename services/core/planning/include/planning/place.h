@@ -8,6 +8,9 @@
 // Parts come from the own van, from one depot on the way, or, where these lack any, out of the van of a colleague who
 // is met at work; where no one place has all, from as many as it takes, no place and no colleague's van twice. What
 // somebody would come without has its price, and a further place is driven to only if it costs less than that.
+//
+// Whoever is on call is called out only to what is urgent, and at a price, so that a regular shift that is soon enough
+// is preferred.
 #pragma once
 
 #include <map>
@@ -37,12 +40,12 @@ struct Candidate {
   Person person;
   Position home;
   std::vector<Interval> shifts;             // in order, not overlapping
+  std::vector<Interval> on_call;            // at home, for what is urgent; likewise, and apart from the shifts
   std::vector<Booked> route;                // in order of time
   std::vector<std::string> van_parts;       // of the job's parts, those that are free on the van
   bool on_site = true;                      // false: serves another territory, can only help from afar
   std::map<std::string, int> visits_to_go;  // by skill: supervised visits that the next level still takes
-  Duration
-      min_rest{};  // from coming home on one day of work to leaving on the next; shifts less than 4 h apart are one
+  Duration min_rest{};  // from coming home on one day of work to leaving on the next; see rest.h for what is one day
 };
 
 // A place where some of the job's parts can be fetched.
@@ -70,8 +73,12 @@ struct Job {
   std::vector<Meeting> meetings;          // for what neither the own van nor a depot has
   std::map<std::string, double> without;  // what it costs to come without a part; nothing if it is not named
   std::vector<std::string> excluded;      // engineers who declined
+  std::vector<std::string> not_wanted;    // at the site; they may help from afar
+  std::vector<std::string> preferred;     // if somebody is, the crew without any of them costs `continuity`
   std::string only;                       // a dispatcher named this one, to go alone or in a crew; empty for anybody
   bool train = false;                     // a trainee who is free comes along as second
+  bool urgent = false;                    // who is on call may be called out to it
+  std::vector<Interval> access;           // the work begins within one of them, in order and apart; empty: any time
   Instant not_before{};                   // the work may not begin sooner: parts arrive, or the customer is not there
   Instant not_after = kNever;             // nor later: the customer was promised so
   Instant respond_by = kNever;
@@ -85,6 +92,8 @@ struct Weights {
   double over_qualification = 5;  // a level above what is needed: keep the rare skill free
   double second_per_hour = 60;    // of a second engineer's work
   double remote_per_hour = 80;    // of a remote expert's: no travel, but work by telling is slower than by doing
+  double continuity = 10;         // nobody comes who is preferred
+  double call_out = 80;           // of each who is on call
   Duration pickup = std::chrono::minutes{10};
   Duration training_travel = std::chrono::hours{1};  // further than this no trainee is sent along
 };

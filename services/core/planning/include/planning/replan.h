@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,18 +37,23 @@ struct DayStop {
   bool agreed = false;  // its engineer has said yes: moving it disturbs more
   std::vector<SkillNeed> skills;
   std::map<std::string, int> parts;   // how many of each have to come along
-  std::vector<std::string> excluded;  // engineers who have declined
+  std::vector<std::string> excluded;  // engineers who have declined, or are not wanted at the site
   int priority = 50;                  // 0 to 100
   bool hazard = false;
   Instant respond_by = kNever;  // later is late, by contract
   Instant not_before{};         // parts arrive, or the customer is not there
   Instant not_after = kNever;   // promised to the customer
+  // The work begins within one of them, in order and apart; any time if empty. Where none is left for it that its
+  // engineer could keep in time as things stand, it stays where it is.
+  std::vector<Interval> access;
 };
 
 struct DayEngineer {
   Person person;
   Position home;
-  std::vector<Interval> shifts;      // in order, apart
+  std::vector<Interval> shifts;  // in order, apart
+  // The numbers of those on call: what is in them has to stay, and nothing else comes in. No rest is due before.
+  std::set<std::size_t> on_call;
   std::map<std::string, int> parts;  // on the van: free, or taken along for one that may move
   Duration min_rest{};               // between days of work, as in place.h
 };
@@ -105,6 +111,13 @@ struct BetterDay {
   std::vector<std::string> unplaced;  // visits that might move, but stay where they stand: no plan has a better place
   std::string reason;                 // why it is worth it, or why nothing is
 };
+
+// The number of the shift of the engineer to which work that begins then belongs: the last that has begun, or the
+// first.
+std::size_t shift_of(const DayEngineer& who, Instant starts);
+
+// Is it one of the jobs that the planner serves before all others? Of a priority from 0 to 100.
+bool cannot_wait(int priority);
 
 // The ways whose times better_day() will ask for.
 std::vector<Ways> ways_of(const TerritoryDay& day);
