@@ -1,7 +1,11 @@
+#include <algorithm>
+
 #include "base/geo.h"
 #include "desk/devices.h"
+#include "desk/site_access.h"
 #include "desk/zones.h"
 #include "firstfix/v1/fleet_service.grpc.pb.h"
+#include "firstfix/v1/workforce.pb.h"
 #include "masters.h"
 #include "services.h"
 
@@ -11,7 +15,7 @@ namespace {
 using grpc::Status;
 using Context = grpc::ServerContext;
 
-constexpr int kMaxDevices = 16;
+constexpr int kMaxDevices = 16, kMaxSiteEngineers = 64;
 
 // A device speaks for one asset; what it said before that is acted upon now.
 firstfix::Status check_asset(desk::Command& command, v1::Asset& asset, const v1::Asset*) {
@@ -37,12 +41,53 @@ firstfix::Status check_model(desk::Command& command, v1::AssetModel& model, cons
   return {};
 }
 
+std::string entry(std::string_view field, int i) {
+  return std::string(field) + "[" + std::to_string(i) + "]";
+}
+
+template <class Names>
+firstfix::Status check_engineers(const desk::View& view, std::string_view field, const Names& names) {
+  if (names.size() > kMaxSiteEngineers) return fail(Code::kTooLarge, std::string(field) + " has over 64 entries");
+  for (int i = 0; i < names.size(); ++i) {
+    if (names.Get(i).empty()) return fail(Code::kInvalid, entry(field, i) + " is empty");
+    FIRSTFIX_CHECK(refers<v1::Engineer>(view, entry(field, i), names.Get(i)));
+  }
+  return {};
+}
+
+firstfix::Status check_hours(const v1::Site& site) {
+  constexpr std::uint32_t kDay = 24 * 60;
+  if (site.access_size() > desk::kMostAccessHours) return fail(Code::kTooLarge, "access has over 64 entries");
+  for (int i = 0; i < site.access_size(); ++i) {
+    const auto& hours = site.access(i);
+    for (const auto day : hours.weekdays())
+      if (day < v1::DAY_OF_WEEK_MONDAY || day > v1::DAY_OF_WEEK_SUNDAY)
+        return fail(Code::kInvalid, entry("access", i) + ".weekdays names no day of the week");
+    if (hours.to_minute() > kDay) return fail(Code::kInvalid, entry("access", i) + ".to_minute is over 1440");
+    if (hours.from_minute() >= hours.to_minute())
+      return fail(Code::kInvalid, entry("access", i) + ".from_minute is not before to_minute");
+  }
+  return {};
+}
+
+// Who may come to the site, and when.
+firstfix::Status check_visitors(const desk::View& view, const v1::Site& site) {
+  const auto &excluded = site.excluded_engineers(), &preferred = site.preferred_engineers();
+  FIRSTFIX_CHECK(check_engineers(view, "excluded_engineers", excluded));
+  FIRSTFIX_CHECK(check_engineers(view, "preferred_engineers", preferred));
+  for (int i = 0; i < preferred.size(); ++i)
+    if (std::find(excluded.begin(), excluded.end(), preferred.Get(i)) != excluded.end())
+      return fail(Code::kInvalid, entry("preferred_engineers", i) + " names '" + preferred.Get(i) +
+                                      "', whom excluded_engineers names too");
+  return check_hours(site);
+}
+
 firstfix::Status check_site(desk::Command& command, v1::Site& site, const v1::Site*) {
   FIRSTFIX_CHECK(refers<v1::Customer>(command.uow, "customer", site.customer()));
   FIRSTFIX_CHECK(refers<v1::Territory>(command.uow, "territory", site.territory()));
   if (!valid(Position{site.position().latitude_deg(), site.position().longitude_deg()}))
     return fail(Code::kInvalid, "position is not on the Earth");
-  return {};
+  return check_visitors(command.uow, site);
 }
 
 firstfix::Status check_contact(desk::Command& command, v1::Contact& contact, const v1::Contact*) {

@@ -7,8 +7,10 @@
 #include "desk/bookings.h"
 #include "desk/growing.h"
 #include "desk/qualifications.h"
+#include "desk/site_access.h"
 #include "desk/zones.h"
 #include "meetings.h"
+#include "planning/replan.h"
 #include "planning/windows.h"
 #include "steps.h"
 #include "visit/appointment.h"
@@ -18,7 +20,6 @@ namespace {
 
 constexpr Duration kDefaultRepair = std::chrono::hours{1};
 constexpr std::size_t kRunnersUp = 5, kImpossible = 20;
-constexpr Duration kHorizon = std::chrono::hours{24 * 7};
 constexpr Duration kUsualRest = std::chrono::hours{11};  // directive 2003/88/EC, article 3
 
 Result<planning::Candidate> candidate(const View& view, const Worker& worker, const Knowledge& knowledge,
@@ -26,10 +27,12 @@ Result<planning::Candidate> candidate(const View& view, const Worker& worker, co
   const auto& engineer = worker.engineer;
   planning::Candidate out{.person = person_of(engineer, worker.certificates, knowledge),
                           .home = position_of(engineer.home())};
+  std::vector<planning::Interval> on_call;
   for (const auto& shift : worker.shifts) {
     const planning::Interval span{to_instant(shift.starts_at()), to_instant(shift.ends_at())};
-    if (span.to > now && span.from < now + kHorizon) out.shifts.push_back(span);
+    if (span.to > now && span.from < now + kPlanningHorizon) (shift.on_call() ? on_call : out.shifts).push_back(span);
   }
+  out.on_call = on_call_apart(on_call, out.shifts);
   FIRSTFIX_TRY(roster, roster_of(view, engineer.name()));
   for (const auto& stop : roster.stops()) {
     if (stop.visit() == free_of) continue;
@@ -60,16 +63,25 @@ Result<std::optional<planning::Interval>> window_for(const View& view, const Dra
   return std::optional<planning::Interval>({window.from, window.to});
 }
 
+void obey_site(const v1::Site& site, Instant now, planning::Job& job) {
+  job.position = position_of(site.position());
+  job.not_wanted.assign(site.excluded_engineers().begin(), site.excluded_engineers().end());
+  job.preferred.assign(site.preferred_engineers().begin(), site.preferred_engineers().end());
+  job.access = access_ahead(site, job.zone, now);
+}
+
 Result<planning::Job> job_for(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
                               const Workforce& workforce, const v1::Cause* cause) {
   planning::Job job{
       .service = cause != nullptr && cause->has_repair_time() ? to_duration(cause->repair_time()) : kDefaultRepair,
       .only = draft.engineer,
       .train = place.territory && place.territory->train(),
+      // A time that somebody chooses from those offered is nothing to call an engineer out for.
+      .urgent = planning::cannot_wait(priority_of(record.severity())) && !draft.window,
       .respond_by = to_instant(record.respond_by())};
   FIRSTFIX_TRY(zone, zone_in(work.uow, record.territory()));
   job.zone = std::move(zone);
-  if (place.site) job.position = position_of(place.site->position());
+  if (place.site) obey_site(*place.site, work.uow.now(), job);
   FIRSTFIX_TRY(second_visit, second_visit_cost(work.uow, record.customer()));
   if (draft.engineer.empty()) job.excluded.assign(record.declined_by().begin(), record.declined_by().end());
   for (const auto& line : draft.kit.lines())
@@ -160,6 +172,54 @@ Result<Question> question(Work& work, const Draft& draft, const v1::Case& record
       }
       out.candidates.push_back(std::move(one));
     }
+  }
+  return out;
+}
+
+std::vector<planning::Interval> access_ahead(const v1::Site& site, const Zone& zone, Instant now) {
+  constexpr Duration kLastShift = std::chrono::hours{24};
+  return access_within(site, zone, now, now + kPlanningHorizon + kLastShift);
+}
+
+int priority_of(v1::Severity severity) {
+  switch (severity) {
+    case v1::SEVERITY_HAZARD:
+      return 100;
+    case v1::SEVERITY_CRITICAL:
+      return 90;
+    case v1::SEVERITY_MAJOR:
+      return 60;
+    case v1::SEVERITY_MINOR:
+      return 40;
+    case v1::SEVERITY_INFORMATION:
+      return 20;
+    default:
+      return 50;
+  }
+}
+
+std::vector<planning::Interval> joined(const std::vector<planning::Interval>& spans) {
+  std::vector<planning::Interval> out;
+  for (const auto& span : spans)
+    if (!out.empty() && span.from <= out.back().to)
+      out.back().to = std::max(out.back().to, span.to);
+    else
+      out.push_back(span);
+  return out;
+}
+
+std::vector<planning::Interval> on_call_apart(const std::vector<planning::Interval>& on_call,
+                                              const std::vector<planning::Interval>& shifts) {
+  std::vector<planning::Interval> out;
+  const auto regular = joined(shifts);
+  for (const auto& span : joined(on_call)) {
+    auto from = span.from;
+    for (const auto& shift : regular) {
+      if (shift.to <= from || shift.from >= span.to) continue;
+      if (shift.from > from) out.push_back({from, shift.from});
+      from = shift.to;
+    }
+    if (from < span.to) out.push_back({from, span.to});
   }
   return out;
 }

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/zone.h"
 #include "desk/pipeline.h"
 #include "planning/place.h"
 #include "visit/visit.h"
@@ -27,6 +28,20 @@ Result<std::vector<std::string>> free_parts(const View& view, const std::string&
 
 // The ways whose times planning will ask for.
 std::vector<planning::Ways> ways_of(const Question& asked);
+
+// How far ahead a visit is planned.
+inline constexpr Duration kPlanningHorizon = std::chrono::hours{24 * 7};
+// The hours in which work may begin at the site for whatever is planned now: for as long as the last shift may go on.
+std::vector<planning::Interval> access_ahead(const v1::Site& site, const Zone& zone, Instant now);
+
+// 0 to 100, as planning counts them; those that planning::cannot_wait() are of machines that stand, and of hazards.
+int priority_of(v1::Severity severity);
+
+// Spans in order, of which those that meet or overlap are one.
+std::vector<planning::Interval> joined(const std::vector<planning::Interval>& spans);
+// Of the hours on call what lies in no regular shift, in order and apart.
+std::vector<planning::Interval> on_call_apart(const std::vector<planning::Interval>& on_call,
+                                              const std::vector<planning::Interval>& shifts);
 
 // The rest that is due between the days of the territory's engineers.
 Result<Duration> min_rest_in(const View& view, const std::string& territory);

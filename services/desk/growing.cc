@@ -79,7 +79,7 @@ const Worker* worker_named(const Workforce& workforce, const std::string& engine
 Result<std::string> busy(const View& view, const Worker& worker, const v1::Visit& visit) {
   const Instant from = to_instant(visit.starts_at()), to = to_instant(visit.ends_at());
   const bool works = std::any_of(worker.shifts.begin(), worker.shifts.end(), [&](const auto& shift) {
-    return to_instant(shift.starts_at()) <= from && to <= to_instant(shift.ends_at());
+    return !shift.on_call() && to_instant(shift.starts_at()) <= from && to <= to_instant(shift.ends_at());
   });
   if (!works) return std::string("does not work then");
   FIRSTFIX_TRY(roster, roster_of(view, worker.engineer.name()));

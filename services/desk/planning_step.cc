@@ -150,6 +150,10 @@ void write_needs(const std::vector<planning::SkillNeed>& needs, Field& out) {
   }
 }
 
+std::string etag_of_site(const Place& place) {
+  return place.site ? place.site->etag() : std::string();
+}
+
 // Plans one case on what this view shows. A plan that says that nobody can is a plan too.
 Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
                        const v1::Cause* cause) {
@@ -157,6 +161,7 @@ Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, c
   FIRSTFIX_TRY(version, uow.version(kWorkforceGroup));
   FIRSTFIX_TRY(needs, needs_for(work, draft, place));
   Plan plan{.case_etag = record.etag(),
+            .site_etag = etag_of_site(place),
             .cause = cause == nullptr ? "" : cause->name(),
             .needs = needs,
             .workforce_version = version,
@@ -189,6 +194,7 @@ Result<std::string> overtaken(Work& work, const Draft& draft, const v1::Case& re
                               const v1::Cause* cause, const Plan& plan) {
   auto& uow = work.uow;
   if (plan.case_etag != record.etag()) return record.name() + " has changed";
+  if (plan.site_etag != etag_of_site(place)) return std::string("the site has changed");
   if (plan.cause != (cause == nullptr ? "" : cause->name())) return std::string("the diagnosis has changed");
   FIRSTFIX_TRY(needs, needs_for(work, draft, place));
   if (plan.needs != needs) return std::string("the skills that it takes have changed");

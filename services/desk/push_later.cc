@@ -49,10 +49,11 @@ Result<std::vector<Push>> pushes(const UnitOfWork& uow, const planning::Travel& 
   return out;
 }
 
+// On a regular shift: nobody is called out because the work before takes longer.
 Result<bool> on_shift(const View& view, const std::string& engineer, Instant from, Instant to) {
   FIRSTFIX_TRY(shifts, shifts_of(view, engineer));
   return std::any_of(shifts.begin(), shifts.end(), [&](const v1::Shift& shift) {
-    return to_instant(shift.starts_at()) <= from && to <= to_instant(shift.ends_at());
+    return !shift.on_call() && to_instant(shift.starts_at()) <= from && to <= to_instant(shift.ends_at());
   });
 }
 

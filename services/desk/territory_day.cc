@@ -8,6 +8,7 @@
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "desk/qualifications.h"
+#include "desk/zones.h"
 #include "visit/appointment.h"
 #include "visit/crew.h"
 #include "visit/visit.h"
@@ -18,35 +19,20 @@ namespace {
 constexpr std::string_view kRosterOf = "rosters/";
 constexpr Duration kSettled = std::chrono::minutes{30};  // who has agreed may get ready to set out so long before
 
-// Shifts that meet or overlap are one.
-std::vector<planning::Interval> shifts_of(const Worker& worker, Instant now) {
-  std::vector<planning::Interval> out;
+void add_shifts(const Worker& worker, Instant now, planning::DayEngineer& who) {
+  std::vector<planning::Interval> regular, on_call;
   for (const auto& shift : worker.shifts) {
     const planning::Interval span{to_instant(shift.starts_at()), to_instant(shift.ends_at())};
     if (span.to <= now - std::chrono::hours{24} || span.to < span.from) continue;
-    if (!out.empty() && span.from <= out.back().to)
-      out.back().to = std::max(out.back().to, span.to);
-    else
-      out.push_back(span);
+    (shift.on_call() ? on_call : regular).push_back(span);
   }
-  return out;
-}
-
-int priority_of(v1::Severity severity) {
-  switch (severity) {
-    case v1::SEVERITY_HAZARD:
-      return 100;
-    case v1::SEVERITY_CRITICAL:
-      return 90;
-    case v1::SEVERITY_MAJOR:
-      return 60;
-    case v1::SEVERITY_MINOR:
-      return 40;
-    case v1::SEVERITY_INFORMATION:
-      return 20;
-    default:
-      return 50;
-  }
+  on_call = on_call_apart(on_call, regular);
+  who.shifts = joined(regular);
+  who.shifts.insert(who.shifts.end(), on_call.begin(), on_call.end());
+  std::sort(who.shifts.begin(), who.shifts.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
+  for (std::size_t i = 0; i < who.shifts.size(); ++i)
+    if (std::any_of(on_call.begin(), on_call.end(), [&](const auto& one) { return one.from == who.shifts[i].from; }))
+      who.on_call.insert(i);
 }
 
 // When the engineer will be free, who is on the way or at work.
@@ -60,6 +46,11 @@ Instant free_at(const v1::Visit& visit, const std::string& engineer, const inter
   return std::max(ends, now + (ends - starts));
 }
 
+bool is_excluded(const v1::Site& site, const std::string& engineer) {
+  const auto& all = site.excluded_engineers();
+  return std::find(all.begin(), all.end(), engineer) != all.end();
+}
+
 class Reader {
  public:
   Reader(Command& command, const std::string& territory, bool agreed_too)
@@ -68,6 +59,8 @@ class Reader {
   Result<TerritoryNow> read() {
     FIRSTFIX_TRY(rest, min_rest_in(uow_, territory_));
     rest_ = rest;
+    FIRSTFIX_TRY(zone, zone_in(uow_, territory_));
+    zone_ = std::move(zone);
     FIRSTFIX_TRY(workforce, command_.minds.workforce(uow_));
     FIRSTFIX_TRY(knowledge, command_.minds.knowledge(uow_));
     knowledge_ = knowledge;
@@ -84,8 +77,8 @@ class Reader {
     const auto& engineer = worker.engineer;
     out_.day.engineers.push_back({.person = person_of(engineer, worker.certificates, *knowledge_),
                                   .home = position_of(engineer.home()),
-                                  .shifts = shifts_of(worker, uow_.now()),
                                   .min_rest = rest_});
+    add_shifts(worker, uow_.now(), out_.day.engineers.back());
     FIRSTFIX_TRY(roster, roster_of(uow_, engineer.name()));
     auto& rests = out_.rests_of[engineer.name()];
     rests[std::string(kRosterOf) + std::string(id_of(engineer.name()))] = std::to_string(roster.version());
@@ -155,9 +148,24 @@ class Reader {
       return false;
     const auto& declined = record.declined_by();
     if (std::find(declined.begin(), declined.end(), stop.engineer) != declined.end()) return false;
+    if (on_call_at(stop)) return false;
+    FIRSTFIX_TRY(site, uow_.find<v1::Site>(visit.site()));
+    if (site && is_excluded(*site, stop.engineer)) return false;  // booked before that was written
     FIRSTFIX_TRY(reason, unfit(uow_, *knowledge_, visit, needs_of(*knowledge_, visit),
                                planning::Interval{stop.starts, stop.ends}));
     return reason.empty();
+  }
+
+  bool on_call_at(const planning::DayStop& stop) const {
+    for (const auto& who : out_.day.engineers)
+      if (who.person.id == stop.engineer)
+        return who.on_call.count(planning::shift_of(who, std::max(stop.starts, uow_.now()))) > 0;
+    return false;
+  }
+
+  void obey_site(const v1::Site& site, planning::DayStop& stop) const {
+    stop.excluded.insert(stop.excluded.end(), site.excluded_engineers().begin(), site.excluded_engineers().end());
+    stop.access = access_ahead(site, zone_, uow_.now());
   }
 
   Status open(const v1::Visit& visit, const v1::Case& record, planning::DayStop& stop) {
@@ -172,6 +180,11 @@ class Reader {
       stop.not_before = std::max(stop.not_before, to_instant(shipment.arrives_at()));
     auto& rests = out_.rests_of[visit.name()];
     rests[visit.name()] = visit.etag();
+    FIRSTFIX_TRY(site, uow_.find<v1::Site>(visit.site()));
+    if (site) {
+      obey_site(*site, stop);
+      rests[site->name()] = site->etag();
+    }
     FIRSTFIX_TRY(promise, promised_to(uow_, record));
     if (promise) {
       const auto window = visit::window_of(*promise);
@@ -222,6 +235,7 @@ class Reader {
   std::shared_ptr<const Knowledge> knowledge_;
   TerritoryNow out_;
   Duration rest_{};
+  Zone zone_;
   std::set<std::string> asked_about_;  // visits whose customers think about another time
   std::set<std::string> kinds_;        // of parts
   std::map<std::pair<std::string, std::string>, int> set_aside_;
@@ -250,6 +264,7 @@ Result<std::string> version_of(const View& view, const std::string& record) {
   }
   if (begins(record, "visits/")) return etag_of<v1::Visit>(view, record);
   if (begins(record, "appointments/")) return etag_of<v1::Appointment>(view, record);
+  if (begins(record, "sites/")) return etag_of<v1::Site>(view, record);
   if (begins(record, "engineers/")) return etag_of<v1::Engineer>(view, record);
   if (begins(record, "shifts/")) return etag_of<v1::Shift>(view, record);
   return std::string();

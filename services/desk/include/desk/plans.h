@@ -36,6 +36,7 @@ struct Taking {
 struct Plan {
   Result<planning::Placement> placement = fail(Code::kInternal, "not planned");
   std::string case_etag;  // as it was when it was planned, what the same transaction wrote before included
+  std::string site_etag;  // whose rules it keeps; empty if the place of work is not known
   std::string cause;
   std::vector<planning::SkillNeed> needs;    // what the work takes
   std::vector<planning::SkillNeed> missing;  // of those, what nobody has; if there is no placement
