@@ -12,6 +12,7 @@ namespace firstfix::planning {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Field;
 using ::testing::HasSubstr;
@@ -72,7 +73,7 @@ class ReplanTest : public ::testing::Test {
 };
 
 auto moves_to(const std::string& id, const std::string& to) {
-  return ::testing::AllOf(Field(&DayMove::id, id), Field(&DayMove::to, to));
+  return AllOf(Field(&DayMove::id, id), Field(&DayMove::to, to));
 }
 
 TEST_F(ReplanTest, TwoWhoDrivePastEachOtherSwap) {
@@ -295,6 +296,57 @@ TEST_F(ReplanTest, TheSameSituationHasTheSameAnswer) {
   for (std::size_t i = 0; i < once.moves.size(); ++i) {
     EXPECT_EQ(once.moves[i].to, again.moves[i].to);
     EXPECT_EQ(once.moves[i].starts, again.moves[i].starts);
+  }
+}
+
+TEST_F(ReplanTest, WhoIsNotWantedAtASiteIsNotSentThere) {
+  cross();
+  day.stops[0].excluded = {"max"};
+  EXPECT_THAT(better().moves, ::testing::Not(Contains(moves_to("east", "max"))));
+}
+
+TEST_F(ReplanTest, WhatMovesBeginsWithinTheHoursOfAccess) {
+  cross();
+  day.stops[0].access = {{kEight + 1h, kEight + 90min}, {kEight + 3h, kEight + 4h}};
+  const auto found = better();
+  ASSERT_THAT(found.moves, SizeIs(2)) << found.reason;
+  EXPECT_THAT(found.moves, Contains(AllOf(moves_to("east", "max"), Field(&DayMove::starts, kEight + 1h))))
+      << "max could be there at five past eight";
+  day.stops[0].access = {{kEight + 3h, kEight + 4h}};
+  EXPECT_THAT(better().moves, Contains(AllOf(moves_to("east", "max"), Field(&DayMove::starts, kEight + 3h))))
+      << "as planned it would begin when nobody is let in";
+}
+
+TEST_F(ReplanTest, WhatCouldBeginAtNoTimeAllowedStaysWhereItIs) {
+  cross();
+  day.stops[0].access = {{kEight - 2h, kEight - 1h}};
+  const auto found = better();
+  EXPECT_THAT(found.moves, ::testing::Not(Contains(Field(&DayMove::id, "east"))));
+  EXPECT_THAT(found.unplaced, ::testing::ElementsAre("east"));
+}
+
+// A night on call between the first and the second day, in which li is called out once.
+TEST_F(ReplanTest, NothingComesIntoTheHoursOnCallAndWhatIsInThemStays) {
+  for (auto& who : day.engineers) {
+    who.shifts = {{kEight, kEight + 10h}, {kEight + 10h, kEight + 24h}, {kEight + 24h, kEight + 34h}};
+    who.on_call = {1};
+    who.min_rest = 11h;
+  }
+  cross();
+  visit("called out", "li", 5, 18h).stays = true;
+  // Home at five past three: she leaves at five past two in the afternoon at the soonest.
+  visit("tomorrow", "max", 5, 24h + 95min).skills = {{"diesel", 2}};
+  const auto found = better();
+  ASSERT_FALSE(found.moves.empty()) << found.reason;
+  EXPECT_THAT(found.moves, Contains(moves_to("east", "max")));
+  for (const auto& move : found.moves) {
+    EXPECT_NE(move.id, "called out");
+    const auto& shift = move.starts < kEight + 24h ? day.engineers[0].shifts[0] : day.engineers[0].shifts[2];
+    EXPECT_GE(move.travel_starts, shift.from);
+    EXPECT_LE(move.ends, shift.to);
+    if (move.to == "li" && move.starts > kEight + 24h) {
+      EXPECT_GE(move.travel_starts, kEight + 19h + 5min + 11h);
+    }
   }
 }
 

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cmath>
+#include <optional>
 #include <set>
 
 #include "planning/place.h"
@@ -161,6 +163,72 @@ RC_GTEST_PROP(Place, WhoIsMetIsThereAndThereIsTimeForTheWays, ()) {
   for (const auto& stop : who.route)
     if (stop.ends <= choice.travel_starts) from = stop.position;
   RC_ASSERT(choice.travel_starts + street.time(from, position, choice.travel_starts) <= when.from);
+}
+
+// The rules of a site, and hours on call around the shifts.
+World world_with_rules() {
+  auto out = some_world();
+  out.wanted.urgent = *rc::gen::arbitrary<bool>();
+  for (int hour = 8; hour < 30; hour += *rc::gen::inRange(2, 6))
+    out.wanted.access.push_back({at(hour), at(hour, *rc::gen::inRange(1, 110))});
+  for (auto& who : out.candidates) {
+    if (*rc::gen::inRange(0, 4) == 0) out.wanted.not_wanted.push_back(who.person.id);
+    if (*rc::gen::inRange(0, 4) == 0) out.wanted.preferred.push_back(who.person.id);
+    if (*rc::gen::arbitrary<bool>()) who.shifts = {{at(*rc::gen::inRange(8, 17)), at(18)}};
+    if (*rc::gen::arbitrary<bool>()) who.on_call = {{at(18), at(32)}};
+  }
+  return out;
+}
+
+RC_GTEST_PROP(Place, NoRuleOfTheSiteIsBrokenAndNobodyCalledOutForWhatCanWait, ()) {
+  const auto world = world_with_rules();
+  const auto placement = placed(world.wanted, world.candidates);
+  if (!placement) return;
+  const auto& choice = placement->choice;
+  const auto holds = [&](const Interval& span) { return span.from <= choice.starts && choice.starts <= span.to; };
+  RC_ASSERT(std::any_of(world.wanted.access.begin(), world.wanted.access.end(), holds));
+  const auto& unwanted = world.wanted.not_wanted;
+  for (const auto& member : choice.crew) {
+    RC_ASSERT(member.role == Role::kRemoteExpert ||
+              std::find(unwanted.begin(), unwanted.end(), member.engineer) == unwanted.end());
+    RC_ASSERT(choice.starts < at(18) || (world.wanted.urgent && !named(world, member.engineer).on_call.empty()));
+  }
+}
+
+// Tried minute by minute: who goes alone and fetches nothing begins at the cheapest time that there is.
+RC_GTEST_PROP(Place, NoOtherMinuteAndNobodyElseAloneWouldCostLess, ()) {
+  auto world = world_with_rules();
+  world.wanted.skills.clear();  // whoever has time may go
+  world.wanted.only.clear();
+  world.wanted.train = false;
+  for (auto& who : world.candidates) who.route.clear();
+  const auto placement = placed(world.wanted, world.candidates);
+  const auto& job = world.wanted;
+  const Street street;
+  const Weights weights;
+  std::optional<double> least;
+  for (const auto& who : world.candidates) {
+    if (!who.on_site || std::count(job.not_wanted.begin(), job.not_wanted.end(), who.person.id) > 0) continue;
+    const auto way = street.time(who.home, job.position, kEight);
+    const auto there = [](Duration d) { return std::chrono::duration<double, std::ratio<3600>>(d).count(); };
+    for (auto start = at(8); start < at(34); start = start + 1min) {
+      const auto fits = [&](const Interval& span) {
+        return span.from <= start - way && start + job.service + way <= span.to;
+      };
+      const auto holds = [&](const Interval& span) { return span.from <= start && start <= span.to; };
+      const bool regular = std::any_of(who.shifts.begin(), who.shifts.end(), fits);
+      const bool called = job.urgent && std::any_of(who.on_call.begin(), who.on_call.end(), fits);
+      if (std::none_of(job.access.begin(), job.access.end(), holds) || (!regular && !called)) continue;
+      double cost = weights.travel_per_hour * there(2 * way) + weights.wait_per_hour * there(start - kEight);
+      if (!regular) cost += weights.call_out;
+      if (!job.preferred.empty() && std::count(job.preferred.begin(), job.preferred.end(), who.person.id) == 0)
+        cost += weights.continuity;
+      least = least ? std::min(*least, cost) : cost;
+    }
+  }
+  RC_CLASSIFY(!least, "nobody can");
+  RC_ASSERT(placement.has_value() == least.has_value());
+  if (least) RC_ASSERT(std::abs(placement->choice.cost - *least) < 1e-6);
 }
 
 RC_GTEST_PROP(Place, OneWhoKnowsAllAndHasTimeIsNeverReplacedByACrew, ()) {

@@ -32,6 +32,11 @@ DayEngineer some_engineer(std::size_t number) {
   if (*rc::gen::inRange(0, 4) > 0) out.person.skills["diesel"] = {*rc::gen::inRange(1, 4)};
   for (int day = 0; day < 2; ++day)
     out.shifts.push_back({minute(day * 24 * 60 - *rc::gen::inRange(0, 3) * 60), minute(day * 24 * 60 + 10 * 60)});
+  if (*rc::gen::arbitrary<bool>()) {  // the evening and the night between
+    out.shifts.insert(out.shifts.begin() + 1, {out.shifts.front().to, out.shifts.back().from});
+    out.on_call = {1};
+    out.min_rest = *rc::gen::inRange(0, 12) * 60 * kMinute;
+  }
   if (*rc::gen::arbitrary<bool>()) out.parts["hose"] = *rc::gen::inRange(1, 4);
   return out;
 }
@@ -58,7 +63,11 @@ void add_day(TerritoryDay& day, std::size_t number, const Travel& travel, bool o
       stop.not_before = stop.starts - *rc::gen::inRange(0, 60) * kMinute,
       stop.not_after = stop.starts + *rc::gen::inRange(0, 60) * kMinute;
     if (*rc::gen::inRange(0, 5) == 0) stop.excluded = {"engineer 0"};
+    if (*rc::gen::inRange(0, 4) == 0)
+      stop.access = {{stop.starts - *rc::gen::inRange(-30, 240) * kMinute, stop.starts + 30 * kMinute},
+                     {stop.starts + 60 * kMinute, stop.starts + *rc::gen::inRange(60, 300) * kMinute}};
     if (stop.excluded == std::vector{who.person.id}) stop.excluded.clear();
+    if (who.on_call.count(shift_of(who, stop.starts)) > 0) stop.stays = true;
     at = stop.position;
     free = overruns && *rc::gen::inRange(0, 5) == 0 ? free : stop.ends;
     day.stops.push_back(std::move(stop));
@@ -114,8 +123,13 @@ RC_GTEST_PROP(Replan, WhatMovesMayMoveAndKeepsEveryRule, ()) {
     RC_ASSERT(move.starts >= stop.not_before);
     for (const auto& need : stop.skills) RC_ASSERT(covers(who.person, need, {move.starts, move.ends}));
     RC_ASSERT(std::count(stop.excluded.begin(), stop.excluded.end(), move.to) == 0);
+    const bool open = std::any_of(stop.access.begin(), stop.access.end(), [&](const auto& one) {
+      return one.from <= move.starts && move.starts <= one.to + kRounding;
+    });
+    RC_ASSERT(stop.access.empty() || open || move.from == move.to);
     const bool in_time = std::any_of(who.shifts.begin(), who.shifts.end(), [&](const auto& shift) {
-      return shift.from <= move.travel_starts && move.ends <= shift.to + kRounding;
+      const bool on_call = who.on_call.count(static_cast<std::size_t>(&shift - who.shifts.data())) > 0;
+      return !on_call && shift.from <= move.travel_starts && move.ends <= shift.to + kRounding;
     });
     RC_ASSERT(in_time || move.from == move.to);
   }
