@@ -60,6 +60,28 @@ TEST_F(WritingTest, AReferenceLeadsSomewhere) {
   EXPECT_THAT(lost.error_message(), HasSubstr("customers/nobody"));
 }
 
+TEST_F(WritingTest, WhoMayComeToASiteAndWhenIsChecked) {
+  const auto refused = [&](const std::string& rules) { return write_site(rules, site).error_message(); };
+  EXPECT_THAT(refused("excluded_engineers: 'engineers/nobody'"), HasSubstr("excluded_engineers[0] names"));
+  EXPECT_THAT(refused("preferred_engineers: 'engineers/li' preferred_engineers: ''"),
+              HasSubstr("preferred_engineers[1] is empty"));
+  EXPECT_THAT(refused("excluded_engineers: 'engineers/li' preferred_engineers: 'engineers/li'"),
+              HasSubstr("preferred_engineers[0] names 'engineers/li', whom excluded_engineers names too"));
+  const std::string good = "access { from_minute: 480 to_minute: 720 } ";
+  EXPECT_THAT(refused(good + "access { from_minute: 720 to_minute: 720 }"),
+              HasSubstr("access[1].from_minute is not before to_minute"));
+  EXPECT_THAT(refused("access { from_minute: 0 to_minute: 1441 }"), HasSubstr("access[0].to_minute is over 1440"));
+  EXPECT_THAT(refused("access { weekdays: 0 from_minute: 0 to_minute: 60 }"), HasSubstr("access[0].weekdays"));
+  std::string many, engineers;
+  for (int i = 0; i < 65; ++i) many += good, engineers += "excluded_engineers: 'engineers/li' ";
+  EXPECT_EQ(refused(many), "access has over 64 entries");
+  EXPECT_EQ(refused(engineers), "excluded_engineers has over 64 entries");
+  EXPECT_EQ(refused(good + "access { weekdays: DAY_OF_WEEK_FRIDAY from_minute: 780 to_minute: 1440 } "
+                           "excluded_engineers: 'engineers/li' preferred_engineers: 'engineers/max'"),
+            "");
+  EXPECT_EQ(town.get<v1::Site>("sites/yard").access_size(), 2);
+}
+
 TEST_F(WritingTest, ATerritorysZoneIsOneThatThereIs) {
   v1::Territory territory;
   const auto write = [&](const std::string& zone) {

@@ -24,8 +24,7 @@ class ReplanningTest : public ::testing::Test {
  protected:
   explicit ReplanningTest(const std::string& level = "PROPOSE") {
     town.put<v1::Territory>("name: 'territories/north' automation: AUTOMATION_LEVEL_" + level);
-    town.put<v1::Site>(R"(name: "sites/far" customer: "customers/mill" territory: "territories/north"
-                          position { latitude_deg: 53.0 longitude_deg: 10.89 })");
+    far_site("");
     town.put<v1::Asset>(R"(name: "assets/mill" site: "sites/far" model: "assetModels/mp")");
     town.put<v1::StockLine>(R"(name: "stockLocations/van-max/lines/hose" location: "stockLocations/van-max"
                                part: "parts/hose" on_hand: 1)");
@@ -37,6 +36,12 @@ class ReplanningTest : public ::testing::Test {
     EXPECT_EQ(visit(far).engineer(), "engineers/li");
   }
 
+  void far_site(const std::string& rules) {
+    town.put<v1::Site>(
+        "name: 'sites/far' customer: 'customers/mill' territory: 'territories/north' "
+        "position { latitude_deg: 53.0 longitude_deg: 10.89 } " +
+        rules);
+  }
   void max(bool away) {
     town.write([&](Command& command) -> Status {
       FIRSTFIX_TRY(engineer, command.uow.get<v1::Engineer>("engineers/max"));
@@ -119,6 +124,17 @@ TEST_F(ReplanningTest, AProposalSaysWhatWouldMoveAndMovesNothing) {
   EXPECT_GT(proposal.saves(), 0);
   EXPECT_EQ(proposal.state(), v1::PLAN_PROPOSAL_STATE_OPEN);
   EXPECT_EQ(visit(far).etag(), before.etag());
+}
+
+TEST_F(ReplanningTest, NobodyIsMovedToASiteWhereTheyAreNotWanted) {
+  far_site("excluded_engineers: 'engineers/max'");
+  EXPECT_FALSE(replan().proposal);
+}
+
+TEST_F(ReplanningTest, AProposalRestsOnTheRulesOfTheSites) {
+  const auto proposal = proposed();
+  EXPECT_THAT(proposal.rests_on(),
+              ::testing::Contains(::testing::ResultOf([](const auto& one) { return one.record(); }, "sites/far")));
 }
 
 TEST_F(ReplanningTest, ACommitMovesRosterPartsAndVisitTogether) {
