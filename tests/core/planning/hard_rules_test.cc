@@ -187,9 +187,10 @@ TEST(OnCall, NobodyIsCalledOutForAWindowThatIsOfferedOrToLearn) {
   EXPECT_FALSE(cheapest_windows(work, {on_call("li", all_day())}, Street{}, Weights{}, kEight,
                                 windows_within(at(8), at(18), 2h, Zone{}), 5));
   work.train = true;
-  auto mentor = knows_gas("li", 30), novice = on_call("nils", all_day());
+  auto mentor = knows_gas("li", 30), novice = candidate(person("nils", {{"gas", 1}}), 30);
   mentor.person.mentors = {"gas"};
-  novice.person = person("nils", {{"gas", 1}});
+  EXPECT_THAT(placed(work, {mentor, novice})->choice.crew, SizeIs(2));
+  std::swap(novice.shifts, novice.on_call);
   EXPECT_THAT(placed(work, {mentor, novice})->choice.crew, SizeIs(1));
 }
 

@@ -8,6 +8,8 @@
 
 #include <cmath>
 
+#include "replan_walk.h"
+
 namespace firstfix::planning {
 namespace {
 
@@ -325,29 +327,53 @@ TEST_F(ReplanTest, WhatCouldBeginAtNoTimeAllowedStaysWhereItIs) {
   EXPECT_THAT(found.unplaced, ::testing::ElementsAre("east"));
 }
 
-// A night on call between the first and the second day, in which li is called out once.
-TEST_F(ReplanTest, NothingComesIntoTheHoursOnCallAndWhatIsInThemStays) {
-  for (auto& who : day.engineers) {
-    who.shifts = {{kEight, kEight + 10h}, {kEight + 10h, kEight + 24h}, {kEight + 24h, kEight + 34h}};
-    who.on_call = {1};
-    who.min_rest = 11h;
+// A night on call between the first and the second day, in which li is called out from two to three; eleven hours of
+// rest are due.
+class OnCallReplanTest : public ReplanTest {
+ protected:
+  OnCallReplanTest() {
+    for (auto& who : day.engineers) {
+      who.shifts = {{kEight, kEight + 10h}, {kEight + 10h, kEight + 24h}, {kEight + 24h, kEight + 34h}};
+      who.on_call = {1};
+      who.min_rest = 11h;
+    }
+    visit("called out", "li", 5, 18h).stays = true;
   }
+};
+
+TEST_F(OnCallReplanTest, NothingComesIntoTheHoursOnCallAndWhatIsInThemStays) {
   cross();
-  visit("called out", "li", 5, 18h).stays = true;
-  // Home at five past three: she leaves at five past two in the afternoon at the soonest.
-  visit("tomorrow", "max", 5, 24h + 95min).skills = {{"diesel", 2}};
   const auto found = better();
-  ASSERT_FALSE(found.moves.empty()) << found.reason;
-  EXPECT_THAT(found.moves, Contains(moves_to("east", "max")));
+  ASSERT_THAT(found.moves, SizeIs(2)) << found.reason;
   for (const auto& move : found.moves) {
     EXPECT_NE(move.id, "called out");
-    const auto& shift = move.starts < kEight + 24h ? day.engineers[0].shifts[0] : day.engineers[0].shifts[2];
-    EXPECT_GE(move.travel_starts, shift.from);
-    EXPECT_LE(move.ends, shift.to);
-    if (move.to == "li" && move.starts > kEight + 24h) {
-      EXPECT_GE(move.travel_starts, kEight + 19h + 5min + 11h);
-    }
+    EXPECT_LE(move.ends, kEight + 10h);
   }
+}
+
+TEST_F(OnCallReplanTest, ACallOutNeedsNoRestBeforeIt) {
+  visit("evening", "max", 5, 8h + 40min).not_before = kEight + 8h + 40min;
+  EXPECT_THAT(better().moves, Contains(moves_to("evening", "li"))) << "home eight hours before she is called out";
+}
+
+TEST_F(OnCallReplanTest, TheNextShiftIsRestedForAfterACallOut) {
+  visit("tomorrow", "max", 5, 24h + 95min).not_before = kEight + 24h;
+  const auto rested = kEight + 19h + 5min + 11h;
+  const auto found = better();
+  ASSERT_THAT(found.moves, Contains(moves_to("tomorrow", "li"))) << "driving there and back costs more than waiting";
+  EXPECT_GE(found.moves.front().travel_starts, rested);
+
+  // The same judged by itself: an hour sooner is too soon.
+  const auto as_is = walk(day, as_it_is(day, kEight, options), Road(), kEight, options);
+  const auto judged = [&](Instant starts) {
+    Arrangement arranged(2);
+    arranged[0] = {{0, kEight + 18h, ""}, {1, starts, ""}};
+    return broken(day, as_is, walk(day, arranged, Road(), kEight, options), options);
+  };
+  EXPECT_EQ(judged(rested + 5min), "");
+  EXPECT_THAT(judged(rested + 5min - 1h), HasSubstr("li would have too little rest"));
+  day.stops[1].access = {{kEight + 24h, kEight + 25h}};
+  EXPECT_THAT(judged(rested + 5min), HasSubstr("no access"));
 }
 
 TEST_F(ReplanTest, ASituationThatContradictsItselfIsRefused) {
