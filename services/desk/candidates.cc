@@ -78,7 +78,8 @@ Result<planning::Job> job_for(Work& work, const Draft& draft, const v1::Case& re
       .train = place.territory && place.territory->train(),
       // A time that somebody chooses from those offered is nothing to call an engineer out for.
       .urgent = planning::cannot_wait(priority_of(record.severity())) && !draft.window,
-      .respond_by = to_instant(record.respond_by())};
+      .respond_by = to_instant(record.respond_by()),
+      .late_cost_per_hour = work.prices.day.late_per_hour};
   FIRSTFIX_TRY(zone, zone_in(work.uow, record.territory()));
   job.zone = std::move(zone);
   if (place.site) obey_site(*place.site, work.uow.now(), job);

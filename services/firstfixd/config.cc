@@ -172,6 +172,8 @@ void read_planning(const toml::table* table, desk::Prices& out, std::string& err
   planning.get("over_qualification", one.over_qualification, 0, kMost);
   planning.get("second_per_hour", one.second_per_hour, 0, kMost);
   planning.get("remote_per_hour", one.remote_per_hour, 0, kMost);
+  planning.get("continuity", one.continuity, 0, kMost);
+  planning.get("call_out", one.call_out, 0, kMost);
   planning.get("late_per_hour", day.late_per_hour, 0, kMost);
   planning.get("overtime_per_hour", day.overtime_per_hour, 0, kMost);
   planning.get("broken_promise", day.broken_promise, 0, kMost);

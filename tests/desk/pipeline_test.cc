@@ -11,7 +11,6 @@ namespace firstfix::desk {
 namespace {
 
 using namespace testing;
-using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
