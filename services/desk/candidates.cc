@@ -78,6 +78,7 @@ Result<planning::Job> job_for(Work& work, const Draft& draft, const v1::Case& re
       .train = place.territory && place.territory->train(),
       // A time that somebody chooses from those offered is nothing to call an engineer out for.
       .urgent = planning::cannot_wait(priority_of(record.severity())) && !draft.window,
+      .hazard = record.severity() == v1::SEVERITY_HAZARD,
       .respond_by = to_instant(record.respond_by()),
       .late_cost_per_hour = work.prices.day.late_per_hour};
   FIRSTFIX_TRY(zone, zone_in(work.uow, record.territory()));

@@ -173,6 +173,7 @@ void read_planning(const toml::table* table, desk::Prices& out, std::string& err
   planning.get("second_per_hour", one.second_per_hour, 0, kMost);
   planning.get("remote_per_hour", one.remote_per_hour, 0, kMost);
   planning.get("continuity", one.continuity, 0, kMost);
+  planning.get("fairness", one.fairness, 0, kMost);
   planning.get("call_out", one.call_out, 0, kMost);
   planning.get("late_per_hour", day.late_per_hour, 0, kMost);
   planning.get("overtime_per_hour", day.overtime_per_hour, 0, kMost);

@@ -142,6 +142,16 @@ TEST_F(OnCallTest, AMachineThatStandsAtThreeInTheMorningCallsTheEngineerOut) {
   EXPECT_LT(to_instant(visit.starts_at()), kMorning + 20h);
 }
 
+TEST_F(OnCallTest, AHazardCallsTheEngineerOutWhateverTheContractSays) {
+  town.put<v1::Customer>("name: 'customers/mill' response_time { seconds: 86400 }");
+  EXPECT_LT(to_instant(at_three_in_the_morning("HAZARD").starts_at()), kMorning + 20h);
+}
+
+TEST_F(OnCallTest, AMachineThatStandsWaitsForTheShiftIfItsContractAllows) {
+  town.put<v1::Customer>("name: 'customers/mill' response_time { seconds: 86400 }");
+  EXPECT_GE(to_instant(at_three_in_the_morning("CRITICAL").travel_starts_at()), kMorning + 22h);
+}
+
 TEST_F(OnCallTest, AMinorFaultWaitsForTheMorning) {
   const auto visit = at_three_in_the_morning("MINOR");
   EXPECT_EQ(visit.engineer(), "engineers/li");

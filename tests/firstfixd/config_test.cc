@@ -140,6 +140,7 @@ TEST(Config, TheExampleShowsTheUsualPrices) {
   EXPECT_EQ(shown.one.remote_per_hour, usual.one.remote_per_hour);
   EXPECT_EQ(shown.one.continuity, usual.one.continuity);
   EXPECT_EQ(shown.one.call_out, usual.one.call_out);
+  EXPECT_EQ(shown.one.fairness, usual.one.fairness);
   EXPECT_EQ(shown.day.travel_per_hour, usual.day.travel_per_hour);
   EXPECT_EQ(shown.day.wait_per_hour, usual.day.wait_per_hour);
   EXPECT_EQ(shown.day.late_per_hour, usual.day.late_per_hour);

@@ -156,7 +156,7 @@ void Compiler::add_job(int j) {
   task.first_window = static_cast<int>(m_.windows.size());
   task.window_count = static_cast<int>(windows.size());
   task.simple = windows.size() == 1;
-  task.urgent = job.hazard || job.priority >= kEmergencyPriority;
+  task.urgent = cannot_wait(job);
   m_.windows.insert(m_.windows.end(), windows.begin(), windows.end());
   task.due = job.due;
   task.late_per_second = per_second(job.late_cost_per_hour * p_.weights.lateness);

@@ -20,6 +20,29 @@ std::vector<Interval> beginnings(const Job& job) {
   return all;
 }
 
+// How much longer the square of the work gets, by the hour of the shift. What is driven between booked stops is not
+// known here.
+double price_of_work(const Setting& setting, const Slot& slot) {
+  if (setting.weights.fairness <= 0 || slot.shift <= Duration{0}) return 0;
+  const double before = hours(slot.booked), more = hours(setting.job.service + slot.travel);
+  return setting.weights.fairness * (2 * before + more) * more / hours(slot.shift);
+}
+
+Duration booked_in(const Candidate& who, const Interval& shift) {
+  Duration sum{};
+  for (const auto& stop : who.route) {
+    const auto from = std::max(stop.starts, shift.from), to = std::min(stop.ends, shift.to);
+    if (from < to) sum += to - from;
+  }
+  return sum;
+}
+
+void belongs_to(const Candidate& who, const WorkTime& shift, Slot& slot) {
+  slot.on_call = shift.on_call;
+  slot.shift = shift.span.to - shift.span.from;
+  slot.booked = booked_in(who, shift.span);
+}
+
 // The free times of a shift, between what is booked and with the rest that is due before and after.
 std::vector<Gap> free_times(const Setting& setting, const Candidate& who, const WorkTime& time) {
   std::vector<Gap> all;
@@ -56,7 +79,7 @@ std::vector<Gap> gaps(const Setting& setting, const Candidate& who, const WorkTi
 
 double price_of(const Setting& setting, const Slot& slot) {
   return setting.weights.travel_per_hour * hours(slot.travel) + slot.lacks +
-         (slot.on_call ? setting.weights.call_out : 0);
+         (slot.on_call && !setting.job.hazard ? setting.weights.call_out : 0) + price_of_work(setting, slot);
 }
 
 double price_of_waiting(const Setting& setting, Instant start) {
@@ -79,7 +102,7 @@ std::vector<Slot> slots_on_site(const Setting& setting, const Candidate& who, co
   if (shift.span.to <= setting.now) return all;
   for (const auto& gap : gaps(setting, who, shift)) {
     auto ways = ways_within(setting, who, gap, fetches);
-    for (auto& slot : ways) slot.on_call = shift.on_call;
+    for (auto& slot : ways) belongs_to(who, shift, slot);
     std::move(ways.begin(), ways.end(), std::back_inserter(all));
   }
   return all;
@@ -92,8 +115,8 @@ std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, 
     const auto onward = setting.travel.time(gap.start, gap.end, gap.from + setting.job.service);
     Slot slot{.earliest = std::max(gap.from, gap.begin.from),
               .latest = std::min(gap.to - onward - setting.job.service, gap.begin.to),
-              .position = gap.start,
-              .on_call = shift.on_call};
+              .position = gap.start};
+    belongs_to(who, shift, slot);
     if (slot.earliest <= slot.latest) all.push_back(std::move(slot));
   }
   return all;

@@ -41,13 +41,14 @@ struct Slot {
   std::vector<Source> sources;  // where parts are fetched before, in order
   double lacks = 0;             // what it costs to come without the parts that are not to be had that way
   bool on_call = false;         // the engineer is called out
+  Duration shift{}, booked{};   // how long the shift is, and how much of it is booked at jobs
 };
 
 inline double hours(Duration d) {
   return std::chrono::duration<double, std::ratio<3600>>(d).count();
 }
 
-// The slot's way, what is left out on it, and calling the engineer out.
+// The slot's way, what is left out on it, calling the engineer out, and work in a shift that is full already.
 double price_of(const Setting& setting, const Slot& slot);
 // The customer's wait until the work begins, and being late.
 double price_of_waiting(const Setting& setting, Instant start);

@@ -213,8 +213,9 @@ std::optional<Choice> alone(const Setting& setting, const Candidate& who) {
     auto choice = best_time(setting, {helper});
     if (!choice) continue;
     if (!best || choice->cost < best->cost) best = std::move(choice);
-    // A later shift only makes the customer wait longer, which is worth it where the engineer was called out so far.
-    if (!shift.on_call) break;
+    // A later shift only makes the customer wait longer, which is worth it where the engineer was called out so far, or
+    // where the shift is fuller.
+    if (!shift.on_call && setting.weights.fairness <= 0) break;
   }
   return best;
 }

@@ -10,7 +10,7 @@
 // somebody would come without has its price, and a further place is driven to only if it costs less than that.
 //
 // Whoever is on call is called out only to what is urgent, and at a price, so that a regular shift that is soon enough
-// is preferred.
+// is preferred; to a hazard at none.
 #pragma once
 
 #include <map>
@@ -78,6 +78,7 @@ struct Job {
   std::string only;                       // a dispatcher named this one, to go alone or in a crew; empty for anybody
   bool train = false;                     // a trainee who is free comes along as second
   bool urgent = false;                    // who is on call may be called out to it
+  bool hazard = false;                    // urgent, and calling out costs nothing
   std::vector<Interval> access;           // the work begins within one of them, in order and apart; empty: any time
   Instant not_before{};                   // the work may not begin sooner: parts arrive, or the customer is not there
   Instant not_after = kNever;             // nor later: the customer was promised so
@@ -93,7 +94,8 @@ struct Weights {
   double second_per_hour = 60;    // of a second engineer's work
   double remote_per_hour = 80;    // of a remote expert's: no travel, but work by telling is slower than by doing
   double continuity = 10;         // nobody comes who is preferred
-  double call_out = 80;           // of each who is on call
+  double fairness = 0;   // an hour of work times the share of the shift that is booked with it, as in problem.h
+  double call_out = 80;  // of each who is on call; nothing where there is a hazard
   Duration pickup = std::chrono::minutes{10};
   Duration training_travel = std::chrono::hours{1};  // further than this no trainee is sent along
 };
