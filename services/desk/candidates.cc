@@ -10,10 +10,11 @@
 #include "desk/site_access.h"
 #include "desk/zones.h"
 #include "meetings.h"
-#include "planning/replan.h"
+#include "planning/emergency.h"
 #include "planning/windows.h"
 #include "steps.h"
 #include "visit/appointment.h"
+#include "working_times.h"
 
 namespace firstfix::desk {
 namespace {
@@ -27,12 +28,9 @@ Result<planning::Candidate> candidate(const View& view, const Worker& worker, co
   const auto& engineer = worker.engineer;
   planning::Candidate out{.person = person_of(engineer, worker.certificates, knowledge),
                           .home = position_of(engineer.home())};
-  std::vector<planning::Interval> on_call;
-  for (const auto& shift : worker.shifts) {
-    const planning::Interval span{to_instant(shift.starts_at()), to_instant(shift.ends_at())};
-    if (span.to > now && span.from < now + kPlanningHorizon) (shift.on_call() ? on_call : out.shifts).push_back(span);
-  }
-  out.on_call = on_call_apart(on_call, out.shifts);
+  auto times = working_times(worker, now, now + kPlanningHorizon);
+  out.shifts = std::move(times.regular);
+  out.on_call = std::move(times.on_call);
   FIRSTFIX_TRY(roster, roster_of(view, engineer.name()));
   for (const auto& stop : roster.stops()) {
     if (stop.visit() == free_of) continue;
@@ -198,32 +196,6 @@ int priority_of(v1::Severity severity) {
     default:
       return 50;
   }
-}
-
-std::vector<planning::Interval> joined(const std::vector<planning::Interval>& spans) {
-  std::vector<planning::Interval> out;
-  for (const auto& span : spans)
-    if (!out.empty() && span.from <= out.back().to)
-      out.back().to = std::max(out.back().to, span.to);
-    else
-      out.push_back(span);
-  return out;
-}
-
-std::vector<planning::Interval> on_call_apart(const std::vector<planning::Interval>& on_call,
-                                              const std::vector<planning::Interval>& shifts) {
-  std::vector<planning::Interval> out;
-  const auto regular = joined(shifts);
-  for (const auto& span : joined(on_call)) {
-    auto from = span.from;
-    for (const auto& shift : regular) {
-      if (shift.to <= from || shift.from >= span.to) continue;
-      if (shift.from > from) out.push_back({from, shift.from});
-      from = shift.to;
-    }
-    if (from < span.to) out.push_back({from, span.to});
-  }
-  return out;
 }
 
 Result<Duration> min_rest_in(const View& view, const std::string& territory) {

@@ -37,12 +37,6 @@ std::vector<planning::Interval> access_ahead(const v1::Site& site, const Zone& z
 // 0 to 100, as planning counts them; those that planning::cannot_wait() are of machines that stand, and of hazards.
 int priority_of(v1::Severity severity);
 
-// Spans in order, of which those that meet or overlap are one.
-std::vector<planning::Interval> joined(const std::vector<planning::Interval>& spans);
-// Of the hours on call what lies in no regular shift, in order and apart.
-std::vector<planning::Interval> on_call_apart(const std::vector<planning::Interval>& on_call,
-                                              const std::vector<planning::Interval>& shifts);
-
 // The rest that is due between the days of the territory's engineers.
 Result<Duration> min_rest_in(const View& view, const std::string& territory);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "working_times.h"
+
 namespace firstfix::desk {
 namespace {
 
@@ -34,18 +36,6 @@ void add_access(const v1::Site& site, Duration ahead, Instant from, Instant to, 
     }
 }
 
-// Hours that meet or overlap are one.
-std::vector<Interval> joined_hours(std::vector<Interval> all) {
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
-  std::vector<Interval> out;
-  for (const auto& one : all)
-    if (!out.empty() && one.from <= out.back().to + kLeast)
-      out.back().to = std::max(out.back().to, one.to);
-    else
-      out.push_back(one);
-  return out;
-}
-
 }  // namespace
 
 std::vector<Interval> access_within(const v1::Site& site, const Zone& zone, Instant from, Instant to) {
@@ -58,7 +48,7 @@ std::vector<Interval> access_within(const v1::Site& site, const Zone& zone, Inst
     since = until + kLeast;
   }
   if (all.empty()) all.push_back({from - kLeast, from - kLeast});
-  return joined_hours(std::move(all));
+  return joined(std::move(all), kLeast);  // hours that meet are one
 }
 
 }  // namespace firstfix::desk

@@ -12,6 +12,7 @@
 #include "visit/appointment.h"
 #include "visit/crew.h"
 #include "visit/visit.h"
+#include "working_times.h"
 
 namespace firstfix::desk {
 namespace {
@@ -20,18 +21,13 @@ constexpr std::string_view kRosterOf = "rosters/";
 constexpr Duration kSettled = std::chrono::minutes{30};  // who has agreed may get ready to set out so long before
 
 void add_shifts(const Worker& worker, Instant now, planning::DayEngineer& who) {
-  std::vector<planning::Interval> regular, on_call;
-  for (const auto& shift : worker.shifts) {
-    const planning::Interval span{to_instant(shift.starts_at()), to_instant(shift.ends_at())};
-    if (span.to <= now - std::chrono::hours{24} || span.to < span.from) continue;
-    (shift.on_call() ? on_call : regular).push_back(span);
-  }
-  on_call = on_call_apart(on_call, regular);
+  const auto [regular, on_call] = working_times(worker, now - std::chrono::hours{24});
   who.shifts = joined(regular);
   who.shifts.insert(who.shifts.end(), on_call.begin(), on_call.end());
   std::sort(who.shifts.begin(), who.shifts.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
   for (std::size_t i = 0; i < who.shifts.size(); ++i)
-    if (std::any_of(on_call.begin(), on_call.end(), [&](const auto& one) { return one.from == who.shifts[i].from; }))
+    if (std::any_of(on_call.begin(), on_call.end(),
+                    [from = who.shifts[i].from](const auto& one) { return one.from == from; }))
       who.on_call.insert(i);
 }
 

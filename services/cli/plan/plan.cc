@@ -144,7 +144,7 @@ void add_plan(CLI::App& app, int& exit_code) {
       "Parts that a van lacks are fetched at `depots`, while they are `open` [from, to], at several if none has all of "
       "them;\n"
       "with `hand_over_seconds` in the problem also out of the van of a colleague, where the colleague works.\n"
-      "An engineer's `on_call` names the days, counted from 0 in `shifts`, on which nobody but a hazard or an "
+      "An engineer's `on_call` names the days, counted from 0 in `shifts`, on which nothing but a hazard or an "
       "emergency\n"
       "(priority 85 and up) takes them out, for `weights.call_out`; `weights.fairness` makes shares of work even.");
   auto* problem = command->add_option("--problem", options->problem, "the problem, JSON");

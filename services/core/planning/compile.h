@@ -51,8 +51,9 @@ class Compiler {
   bool can_rest(int e) const;
   // The days between which rest may be short, and those about them.
   void tie_days();
-  // What is pinned on a day is no later for the days before it.
+  // What is due between the day of work before and this one: none, if it is on call.
   Seconds rest_before(int e) const;
+  // What is pinned on a day is no later for the days before it.
   void respect_pins(int e);
   // When the engineer can be home after what has begun on a day.
   Seconds begun_until(int e) const;

@@ -233,10 +233,6 @@ class DaySearch {
 
 }  // namespace
 
-bool cannot_wait(int priority) {
-  return priority >= kEmergencyPriority;
-}
-
 std::vector<Ways> ways_of(const TerritoryDay& day) {
   Ways all;
   for (const auto& who : day.engineers) all.from.push_back(who.home);

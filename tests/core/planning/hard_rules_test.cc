@@ -237,29 +237,5 @@ TEST(OnCall, NobodyIsCalledOutWhoWouldLackTheRestBeforeWhatIsBooked) {
   EXPECT_EQ(placed(work, {li})->choice.starts, at(24 + 10));
 }
 
-// --- even shares ---
-
-TEST(EvenShares, WhoHasLessToDoGoesIfThatIsWanted) {
-  auto work = job({kGas});
-  auto li = knows_gas("li", 20), zoe = knows_gas("zoe", 0);
-  li.route = {{at(10), at(17), along(20)}};
-  auto weights = Weights{};
-  const auto goes = [&] { return who_goes(place(work, {li, zoe}, Street{}, weights, kEight)); };
-  EXPECT_EQ(goes(), "li") << "who is nearer";
-  weights.fairness = 20;
-  EXPECT_EQ(goes(), "zoe") << "who has nothing else to do";
-}
-
-TEST(EvenShares, TheShiftOnTheNextDayMayBeTheFairerOne) {
-  auto work = job({kGas});
-  auto li = knows_gas("li", 20);
-  li.shifts = {{at(8), at(18)}, {at(32), at(42)}};
-  li.route = {{at(10), at(17), along(20)}};
-  auto weights = Weights{.wait_per_hour = 0};
-  EXPECT_LT(place(work, {li}, Street{}, weights, kEight)->choice.starts, at(18));
-  weights.fairness = 20;
-  EXPECT_GT(place(work, {li}, Street{}, weights, kEight)->choice.starts, at(32));
-}
-
 }  // namespace
 }  // namespace firstfix::planning

@@ -272,5 +272,27 @@ TEST(Place, NobodyMeetsThemselves) {
   EXPECT_THAT(fetching(placed(job_for_a_hose(), {omar})), IsEmpty());
 }
 
+TEST(EvenShares, WhoHasLessToDoGoesIfThatIsWanted) {
+  auto work = job({kGas});
+  auto li = candidate(person("li", {{"gas", 2}}), 20), zoe = candidate(person("zoe", {{"gas", 2}}), 0);
+  li.route = {{at(10), at(17), along(20)}};
+  auto weights = Weights{};
+  const auto goes = [&] { return going(place(work, {li, zoe}, Street{}, weights, kEight)); };
+  EXPECT_THAT(goes(), ElementsAre("li:lead")) << "who is nearer";
+  weights.fairness = 20;
+  EXPECT_THAT(goes(), ElementsAre("zoe:lead")) << "who has nothing else to do";
+}
+
+TEST(EvenShares, TheShiftOnTheNextDayMayBeTheFairerOne) {
+  auto work = job({kGas});
+  auto li = candidate(person("li", {{"gas", 2}}), 20);
+  li.shifts = {{at(8), at(18)}, {at(32), at(42)}};
+  li.route = {{at(10), at(17), along(20)}};
+  auto weights = Weights{.wait_per_hour = 0};
+  EXPECT_LT(place(work, {li}, Street{}, weights, kEight)->choice.starts, at(18));
+  weights.fairness = 20;
+  EXPECT_GT(place(work, {li}, Street{}, weights, kEight)->choice.starts, at(32));
+}
+
 }  // namespace
 }  // namespace firstfix::planning

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "planning/emergency.h"
 
 namespace firstfix::planning {
 
@@ -19,7 +20,6 @@ using Seconds = std::int32_t;
 inline constexpr Seconds kForever = 1'000'000'000;   // later than any time that a problem may name
 inline constexpr Seconds kLatestTime = 100'000'000;  // the largest time that a problem may name: three years
 inline constexpr int kNone = -1;
-inline constexpr int kEmergencyPriority = 85;  // jobs from here on are all served, if any plan can, before others
 
 struct Span {
   Seconds from = 0, to = kForever;
@@ -132,7 +132,7 @@ inline constexpr double kEarlyMove = 1.0 / 8;  // of Weights::moved_stops
 
 // True if a job may take an engineer out who is on call.
 inline bool cannot_wait(const Job& job) {
-  return job.hazard || job.priority >= kEmergencyPriority;
+  return job.hazard || cannot_wait(job.priority);
 }
 
 struct Problem {

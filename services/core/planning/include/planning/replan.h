@@ -116,9 +116,6 @@ struct BetterDay {
 // first.
 std::size_t shift_of(const DayEngineer& who, Instant starts);
 
-// Is it one of the jobs that the planner serves before all others? Of a priority from 0 to 100.
-bool cannot_wait(int priority);
-
 // The ways whose times better_day() will ask for.
 std::vector<Ways> ways_of(const TerritoryDay& day);
 
