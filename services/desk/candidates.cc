@@ -9,6 +9,7 @@
 #include "desk/qualifications.h"
 #include "desk/site_access.h"
 #include "desk/zones.h"
+#include "familiar.h"
 #include "meetings.h"
 #include "planning/emergency.h"
 #include "planning/windows.h"
@@ -64,7 +65,6 @@ Result<std::optional<planning::Interval>> window_for(const View& view, const Dra
 void obey_site(const v1::Site& site, Instant now, planning::Job& job) {
   job.position = position_of(site.position());
   job.not_wanted.assign(site.excluded_engineers().begin(), site.excluded_engineers().end());
-  job.preferred.assign(site.preferred_engineers().begin(), site.preferred_engineers().end());
   job.access = access_ahead(site, job.zone, now);
 }
 
@@ -82,6 +82,8 @@ Result<planning::Job> job_for(Work& work, const Draft& draft, const v1::Case& re
   FIRSTFIX_TRY(zone, zone_in(work.uow, record.territory()));
   job.zone = std::move(zone);
   if (place.site) obey_site(*place.site, work.uow.now(), job);
+  FIRSTFIX_TRY(familiar, familiar_with(work.uow, record, place.site ? &*place.site : nullptr));
+  job.preferred = std::move(familiar);
   FIRSTFIX_TRY(second_visit, second_visit_cost(work.uow, record.customer()));
   if (draft.engineer.empty()) job.excluded.assign(record.declined_by().begin(), record.declined_by().end());
   for (const auto& line : draft.kit.lines())

@@ -9,6 +9,7 @@
 #include "desk/bookings.h"
 #include "desk/qualifications.h"
 #include "desk/zones.h"
+#include "familiar.h"
 #include "visit/appointment.h"
 #include "visit/crew.h"
 #include "visit/visit.h"
@@ -181,6 +182,8 @@ class Reader {
       obey_site(*site, stop);
       rests[site->name()] = site->etag();
     }
+    FIRSTFIX_TRY(familiar, familiar_with(uow_, record, site ? &*site : nullptr));
+    stop.preferred = std::move(familiar);
     FIRSTFIX_TRY(promise, promised_to(uow_, record));
     if (promise) {
       const auto window = visit::window_of(*promise);

@@ -185,6 +185,8 @@ void read_planning(const toml::table* table, desk::Prices& out, std::string& err
   day.travel_per_hour = one.travel_per_hour;
   day.wait_per_hour = one.wait_per_hour;
   day.over_qualification = one.over_qualification;
+  day.continuity = one.continuity;
+  day.fairness = one.fairness;
 }
 
 // Is the host of "host:port" this machine?

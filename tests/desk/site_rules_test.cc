@@ -96,15 +96,55 @@ TEST_F(SiteRulesTest, ADispatchersWordDoesNotOverrideIt) {
   EXPECT_THAT(reason, HasSubstr("is not wanted at the site"));
 }
 
-TEST_F(SiteRulesTest, WhoIsPreferredComesIfThatCostsLittle) {
-  town.put<v1::Engineer>(R"(name: "engineers/max" territory: "territories/north" van: "stockLocations/van-max"
-                            skills { skill: "skills/hydraulics" level: 2 }
-                            home { latitude_deg: 53.0 longitude_deg: 10.02 })");
-  town.put<v1::StockLine>(R"(name: "stockLocations/van-max/lines/hose" location: "stockLocations/van-max"
-                             part: "parts/hose" on_hand: 1)");
+// Max has moved one street further than li, and has a hose too.
+class TwoNearTest : public SiteRulesTest {
+ protected:
+  TwoNearTest() {
+    town.put<v1::Engineer>(R"(name: "engineers/max" territory: "territories/north" van: "stockLocations/van-max"
+                              skills { skill: "skills/hydraulics" level: 2 }
+                              home { latitude_deg: 53.0 longitude_deg: 10.02 })");
+    town.put<v1::StockLine>(R"(name: "stockLocations/van-max/lines/hose" location: "stockLocations/van-max"
+                               part: "parts/hose" on_hand: 1)");
+  }
+  // A case of the past; ids sort by time.
+  void was_at_the_press(const std::string& id, const std::string& crew, const std::string& state = "COMPLETED") {
+    town.put<v1::Case>("name: 'cases/" + id + "' asset: 'assets/press' state: CASE_STATE_CLOSED");
+    town.put<v1::Visit>("name: 'visits/" + id + "' case_name: 'cases/" + id + "' state: VISIT_STATE_" + state + crew);
+  }
+  std::string who_is_sent() {
+    press.say({press.fault("j1939-100-1")});
+    return town.open_offer().engineer();
+  }
+};
+
+TEST_F(TwoNearTest, WhereNobodyIsKnownTheNearerComes) {
+  EXPECT_EQ(who_is_sent(), "engineers/li");
+}
+
+TEST_F(TwoNearTest, WhoIsPreferredComesIfThatCostsLittle) {
   hall("preferred_engineers: 'engineers/max'");
-  press.say({press.fault("j1939-100-1")});
-  EXPECT_EQ(town.open_offer().engineer(), "engineers/max") << "who lives but one street further";
+  EXPECT_EQ(who_is_sent(), "engineers/max");
+}
+
+TEST_F(TwoNearTest, WhoWasAtTheMachineLastComesAgainIfThatCostsLittle) {
+  was_at_the_press("1", " engineer: 'engineers/li'");
+  was_at_the_press("2", " engineer: 'engineers/max'");
+  was_at_the_press("3", " engineer: 'engineers/li'", "CANCELLED");
+  EXPECT_EQ(who_is_sent(), "engineers/max");
+}
+
+TEST_F(TwoNearTest, WhoOnlyHelpedFromAfarOrWasNeverThereIsNotKnownThere) {
+  was_at_the_press("1", R"( engineer: 'engineers/ida'
+                            crew { engineer: 'engineers/ida' role: CREW_ROLE_LEAD arrived_at { seconds: 9 } }
+                            crew { engineer: 'engineers/max' role: CREW_ROLE_REMOTE_EXPERT arrived_at { seconds: 9 } }
+                            crew { engineer: 'engineers/max' role: CREW_ROLE_SECOND })");
+  EXPECT_EQ(who_is_sent(), "engineers/li");
+}
+
+TEST_F(TwoNearTest, WhomTheSitePrefersGoesBeforeWhoWasThereLast) {
+  hall("preferred_engineers: 'engineers/li'");
+  was_at_the_press("1", " engineer: 'engineers/max'");
+  EXPECT_EQ(who_is_sent(), "engineers/li");
 }
 
 TEST_F(SiteRulesTest, WorkBeginsWhenTheSiteIsOpenByTheTerritorysClocks) {

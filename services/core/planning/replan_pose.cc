@@ -33,17 +33,18 @@ class Poser {
     auto& p = out_.problem;
     p.now = seconds(now_);
     p.weights = {.travel = options_.weights.travel_per_hour,
-                 .continuity = 0,
+                 .continuity = options_.weights.continuity,
                  .over_qualification = options_.weights.over_qualification,
                  .moved_stops = options_.weights.moved,
                  .shifted_stops = options_.weights.shifted,
                  .growth = 0,
+                 .fairness = options_.weights.fairness,
                  .notice = kForever};
     for (const auto& depot : day_.depots) add_depot(depot);
     for (std::size_t e = 0; e < day_.engineers.size(); ++e) add_engineer(e);
     for (const auto& step : as_is_.stops)
       if (!day_.stops[step.stop].begun) add_stop(step);
-    for (auto& job : p.jobs) name_excluded(job);
+    for (auto& job : p.jobs) name_people(job);
     p.skill_count = static_cast<int>(skills_.names.size());
     p.part_count = static_cast<int>(parts_.names.size());
     out_.part_names = parts_.names;
@@ -271,12 +272,19 @@ class Poser {
   }
 
   // The engineers have got their numbers by now.
-  void name_excluded(Job& job) {
+  void name_people(Job& job) {
     const auto stop = out_.stop[static_cast<std::size_t>(job.id)];
     if (stop == day_.stops.size() || day_.stops[stop].stays) return;
-    for (const auto& id : day_.stops[stop].excluded)
+    job.excluded = entries_of(day_.stops[stop].excluded);
+    job.preferred = entries_of(day_.stops[stop].preferred);
+  }
+
+  std::vector<int> entries_of(const std::vector<std::string>& people) const {
+    std::vector<int> out;
+    for (const auto& id : people)
       for (std::size_t i = 0; i < out_.engineer.size(); ++i)
-        if (day_.engineers[out_.engineer[i]].person.id == id) job.excluded.push_back(static_cast<int>(i));
+        if (day_.engineers[out_.engineer[i]].person.id == id) out.push_back(static_cast<int>(i));
+    return out;
   }
 
   Route& route_of(int entry) {

@@ -10,7 +10,8 @@ namespace {
 // Times are posed in whole seconds, each cut down, so that what is planned to the microsecond still fits: what comes
 // out may be this much later than it was promised.
 constexpr Duration kRounding = std::chrono::minutes{1};
-constexpr Duration kOneDay = std::chrono::hours{4};  // shifts less than this apart
+constexpr Duration kLeastLeft = std::chrono::hours{1};  // of a shift, for the share of it that work fills
+constexpr Duration kOneDay = std::chrono::hours{4};     // shifts less than this apart
 
 double hours(Duration d) {
   return std::chrono::duration<double, std::ratio<3600>>(d).count();
@@ -32,6 +33,11 @@ bool has_access(const DayStop& stop, Instant starts) {
   return stop.access.empty() || std::any_of(stop.access.begin(), stop.access.end(), [&](const auto& open) {
            return open.from <= starts && starts <= open.to + kRounding;
          });
+}
+
+bool is_stranger(const Person& who, const DayStop& stop) {
+  return !stop.preferred.empty() &&
+         std::find(stop.preferred.begin(), stop.preferred.end(), who.id) == stop.preferred.end();
 }
 
 double levels_above(const Person& who, const DayStop& stop, Instant starts) {
@@ -59,6 +65,8 @@ class Walker {
         shift = next;
         at_ = who_->home;
         free_ = std::max(who_->shifts[shift].from, now_);
+        working_ = {};
+        begins_ = free_;
       }
       visit(engineer, one);
       auto& left = out_.out_from[first + shift];
@@ -74,6 +82,7 @@ class Walker {
     if (stop.begun) {
       step.travel_starts = step.starts = stop.starts;
       step.ends = std::max(stop.ends, now_);
+      begins_ = step.ends;
     } else {
       Duration before{};
       if (const auto* depot = depot_of(day_, one.depot)) {
@@ -87,6 +96,7 @@ class Walker {
       step.travel_starts = step.starts - before;
       step.ends = step.starts + (stop.ends - stop.starts);
       out_.travel += step.travel;
+      working_ += before + (step.ends - step.starts);
       if (!stop.stays) price(stop, step);
     }
     free_ = step.ends;
@@ -100,6 +110,7 @@ class Walker {
       out_.cost += weights_.late_per_hour * hours(step.starts - std::max(stop.respond_by, now_));
     if (step.starts > stop.not_after + kRounding) out_.cost += weights_.broken_promise;
     out_.cost += weights_.over_qualification * levels_above(who_->person, stop, step.starts);
+    if (is_stranger(who_->person, stop)) out_.cost += weights_.continuity;
   }
 
   void go_home(std::size_t shift, Instant& home) {
@@ -108,6 +119,9 @@ class Walker {
     home = free_ + back;
     const auto ends = who_->shifts[shift].to;
     if (home > ends) out_.cost += weights_.overtime_per_hour * hours(home - ends);
+    if (working_ == Duration{0}) return;
+    const auto work = hours(working_ + back);
+    out_.cost += weights_.fairness * work * work / hours(std::max(ends - begins_, kLeastLeft));
   }
 
   const TerritoryDay& day_;
@@ -118,6 +132,8 @@ class Walker {
   const DayEngineer* who_ = nullptr;
   Position at_;
   Instant free_;
+  Instant begins_;      // of what is left of the shift
+  Duration working_{};  // in it, as far as it is not begun
 };
 
 // Each part that is taken along is there, counted over all days: nothing is put back overnight.

@@ -21,6 +21,14 @@ void add_windows(Instant from, Instant to, Duration length, Duration ahead, std:
   }
 }
 
+// Is there more than an instant of the window at which the work may begin?
+bool has_time(const Job& job, const Interval& window) {
+  const Interval both{std::max(window.from, job.not_before), std::min(window.to, job.not_after)};
+  if (job.access.empty()) return both.from < both.to;
+  return std::any_of(job.access.begin(), job.access.end(),
+                     [&](const auto& open) { return std::max(both.from, open.from) < std::min(both.to, open.to); });
+}
+
 }  // namespace
 
 std::vector<Interval> windows_within(Instant from, Instant to, Duration length, const Zone& zone) {
@@ -50,11 +58,8 @@ Result<std::vector<WindowOffer>> cheapest_windows(const Job& job, const std::vec
   Status first = fail(Code::kUnavailable, "no window is long enough, or soon enough");
   for (const auto& window : windows) {
     auto placement = place(within(waiting, window), candidates, travel, patient, now);
-    if (placement) {
-      offers.push_back({window, std::move(*placement), 0});
-    } else if (&window == &windows.front()) {
-      first = fail(placement.error());
-    }
+    if (!placement && &window == &windows.front()) first = fail(placement.error());
+    if (placement && has_time(job, window)) offers.push_back({window, std::move(*placement), 0});
   }
   if (offers.empty()) return fail(first.error());
   std::stable_sort(offers.begin(), offers.end(),

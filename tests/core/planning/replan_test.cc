@@ -307,6 +307,35 @@ TEST_F(ReplanTest, WhoIsNotWantedAtASiteIsNotSentThere) {
   EXPECT_THAT(better().moves, ::testing::Not(Contains(moves_to("east", "max"))));
 }
 
+TEST_F(ReplanTest, WhoIsPreferredKeepsAVisitOrGetsItIfThatCostsLittle) {
+  visit("middle", "li", 60, 60min).preferred = {"li"};
+  EXPECT_THAT(better().moves, SizeIs(1)) << "twenty minutes of way there and back cost more";
+  options.weights.continuity = 40;
+  EXPECT_THAT(better().moves, IsEmpty());
+  day.stops[0].preferred = {"max"};
+  EXPECT_THAT(better().moves, SizeIs(1));
+  options.weights.continuity = 0;
+  const auto indifferent = better().saves;
+  options.weights.continuity = 40;
+  EXPECT_NEAR(better().saves, indifferent + 40, 0.01);
+}
+
+TEST_F(ReplanTest, WorkIsSharedEvenlyWhereThatHasAPrice) {
+  const auto two_hours = [&](const std::string& id, Duration starts) {
+    auto& stop = visit(id, "li", 50, starts);
+    stop.ends = stop.starts + 2h;
+  };
+  for (int i = 0; i < 4; ++i) two_hours("middle-" + std::to_string(i), 50min + i * 2h);
+  options.weights.wait_per_hour = 1;
+  EXPECT_THAT(better().moves, IsEmpty()) << "all four are on one way, and fill the day";
+  options.weights.fairness = 60;
+  const auto shared = better();
+  EXPECT_THAT(shared.moves, SizeIs(2)) << shared.reason;
+  // Of ten hours: 9.67 of one, and nothing of the other, against 5.67 of each; a way of 100 minutes more; two customers
+  // who wait four hours less.
+  EXPECT_NEAR(shared.saves, 60 * (9.6667 * 9.6667 - 2 * 5.6667 * 5.6667) / 10 - 40 * 100 / 60.0 + 2 * 4 - 20, 0.01);
+}
+
 TEST_F(ReplanTest, WhatMovesBeginsWithinTheHoursOfAccess) {
   cross();
   day.stops[0].access = {{kEight + 1h, kEight + 90min}, {kEight + 3h, kEight + 4h}};

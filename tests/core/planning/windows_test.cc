@@ -136,6 +136,16 @@ TEST(Windows, TheWorkBeginsWithinItNotBeforeNorAfter) {
       << "before nine there is no hour left; at half past eleven he is there";
 }
 
+TEST(Windows, OneThatEndsAsTheGateOpensOrBeginsAsItClosesIsNone) {
+  auto gated = job({kGas});
+  gated.access = {{at(10), at(12)}, {at(16), at(16, 30)}};
+  EXPECT_THAT(starts(cheapest(gated, {candidate(person("li", {{"gas", 2}}))}, 9)), ElementsAre(at(10), at(16)));
+  auto waits_for_parts = job({kGas});
+  waits_for_parts.not_before = at(14);
+  EXPECT_THAT(starts(cheapest(waits_for_parts, {candidate(person("li", {{"gas", 2}}))}, 9)),
+              ElementsAre(at(14), at(16)));
+}
+
 TEST(Windows, ItIsSaidWhyThereIsNone) {
   const auto none = cheapest(job({kGas}), {candidate(person("li", {{"gas", 1}}))}, 5);
   EXPECT_EQ(none.error().code, Code::kUnavailable);

@@ -63,6 +63,7 @@ void add_day(TerritoryDay& day, std::size_t number, const Travel& travel, bool o
       stop.not_before = stop.starts - *rc::gen::inRange(0, 60) * kMinute,
       stop.not_after = stop.starts + *rc::gen::inRange(0, 60) * kMinute;
     if (*rc::gen::inRange(0, 5) == 0) stop.excluded = {"engineer 0"};
+    if (*rc::gen::inRange(0, 4) == 0) stop.preferred = {"engineer 1"};
     if (*rc::gen::inRange(0, 4) == 0)
       stop.access = {{stop.starts - *rc::gen::inRange(-30, 240) * kMinute, stop.starts + 30 * kMinute},
                      {stop.starts + 60 * kMinute, stop.starts + *rc::gen::inRange(60, 300) * kMinute}};
@@ -161,6 +162,7 @@ RC_GTEST_PROP(Replan, ItIsWorthItAndOnceMovedTheSameIsNotProposedAgain, ()) {
   const auto day = some_day(travel);
   ReplanOptions options;
   options.iterations = 300;
+  options.weights.fairness = *rc::gen::element(0.0, 20.0);
   const auto better = better_day(day, travel, kNow, options);
   RC_ASSERT(better.has_value());
   if (better->moves.empty()) RC_ASSERT(!better->reason.empty());
@@ -196,6 +198,7 @@ RC_GTEST_PROP(Replan, GivingStartsBackNeverCostsMoreAndBreaksNothing, ()) {
   ReplanOptions options;
   options.weights.shifted = *rc::gen::inRange(0, 30);
   options.weights.wait_per_hour = *rc::gen::inRange(0, 40);
+  options.weights.fairness = *rc::gen::inRange(0, 40);
   const auto current = as_it_is(day, kNow, options);
   const auto as_is = walk(day, current, travel, kNow, options);
   const auto sooner = drawn_sooner(day, current);

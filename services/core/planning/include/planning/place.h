@@ -74,7 +74,7 @@ struct Job {
   std::map<std::string, double> without;  // what it costs to come without a part; nothing if it is not named
   std::vector<std::string> excluded;      // engineers who declined
   std::vector<std::string> not_wanted;    // at the site; they may help from afar
-  std::vector<std::string> preferred;     // if somebody is, the crew without any of them costs `continuity`
+  std::vector<std::string> preferred;     // if somebody is, a crew without any of them costs `continuity`
   std::string only;                       // a dispatcher named this one, to go alone or in a crew; empty for anybody
   bool train = false;                     // a trainee who is free comes along as second
   bool urgent = false;                    // who is on call may be called out to it

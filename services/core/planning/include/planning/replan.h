@@ -36,9 +36,10 @@ struct DayStop {
 
   bool agreed = false;  // its engineer has said yes: moving it disturbs more
   std::vector<SkillNeed> skills;
-  std::map<std::string, int> parts;   // how many of each have to come along
-  std::vector<std::string> excluded;  // engineers who have declined, or are not wanted at the site
-  int priority = 50;                  // 0 to 100
+  std::map<std::string, int> parts;    // how many of each have to come along
+  std::vector<std::string> excluded;   // engineers who have declined, or are not wanted at the site
+  std::vector<std::string> preferred;  // if somebody is, anybody else costs `continuity`
+  int priority = 50;                   // 0 to 100
   bool hazard = false;
   Instant respond_by = kNever;  // later is late, by contract
   Instant not_before{};         // parts arrive, or the customer is not there
@@ -77,8 +78,12 @@ struct DayWeights {
   double late_per_hour = 60;  // after respond_by
   double overtime_per_hour = 60;
   double over_qualification = 5;  // a level above what is needed
-  double broken_promise = 200;    // of a visit that begins after not_after
-  double moved = 10;              // a visit gets another engineer
+  double continuity = 10;         // somebody comes who is not preferred, where anybody is
+  // Of what is not begun, on the road and at work: an hour of it times the share that it fills of the time left in its
+  // shift, as in problem.h.
+  double fairness = 0;
+  double broken_promise = 200;  // of a visit that begins after not_after
+  double moved = 10;            // a visit gets another engineer
   // Or keeps its engineer, but starts more than 15 minutes off: dearer than in a plan that nobody has been told of.
   double shifted = 5;
   double agreed = 15;         // besides, if its engineer has agreed to it

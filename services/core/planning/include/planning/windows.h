@@ -27,8 +27,8 @@ struct WindowOffer {
 
 // The cheapest windows, at most so many, in the order of time; of equally cheap ones the sooner. That the customer
 // waits until then is not counted: the customer chooses. The contract's lateness is. What may be put off to a window is
-// not urgent: nobody is called out for it. kUnavailable with what stops
-// everybody in the first window if there is none.
+// not urgent: nobody is called out for it. One that ends as the site opens, or begins as it closes, is none.
+// kUnavailable with what stops everybody in the first window if there is none.
 Result<std::vector<WindowOffer>> cheapest_windows(const Job& job, const std::vector<Candidate>& candidates,
                                                   const Travel& travel, const Weights& weights, Instant now,
                                                   const std::vector<Interval>& windows, std::size_t most);
