@@ -12,7 +12,7 @@ namespace {
 using grpc::Status;
 using Context = grpc::ServerContext;
 
-constexpr Duration kLongestShift = std::chrono::hours{16};
+constexpr Duration kLongestShift = std::chrono::hours{16}, kLongestBreak = std::chrono::hours{4};
 
 firstfix::Status check_engineer(desk::Command& command, v1::Engineer& engineer, const v1::Engineer*) {
   FIRSTFIX_CHECK(refers<v1::Territory>(command.uow, "territory", engineer.territory()));
@@ -31,6 +31,21 @@ firstfix::Status check_engineer(desk::Command& command, v1::Engineer& engineer, 
     FIRSTFIX_CHECK(refers<v1::Skill>(command.uow, "learning_skills", skill));
   if (!valid(Position{engineer.home().latitude_deg(), engineer.home().longitude_deg()}))
     return fail(Code::kInvalid, "home is not on the Earth");
+  if (!valid(Position{engineer.end_location().latitude_deg(), engineer.end_location().longitude_deg()}))
+    return fail(Code::kInvalid, "end_location is not on the Earth");
+  return {};
+}
+
+firstfix::Status check_break(const v1::Shift& shift) {
+  const auto& rest = shift.meal_break();
+  const auto earliest = to_instant(rest.earliest_at()), latest = to_instant(rest.latest_at());
+  const auto takes = to_duration(rest.takes());
+  if (shift.on_call()) return fail(Code::kInvalid, "meal_break: a shift on call has none");
+  if (takes <= Duration{0} || takes > kLongestBreak)
+    return fail(Code::kInvalid, "meal_break.takes is over 0 and at most 4 h");
+  if (earliest < to_instant(shift.starts_at()) || latest < earliest || latest + takes > to_instant(shift.ends_at()))
+    return fail(Code::kInvalid,
+                "meal_break begins from earliest_at to latest_at, which is no sooner, and lies within the shift");
   return {};
 }
 
@@ -39,7 +54,7 @@ firstfix::Status check_shift(desk::Command& command, v1::Shift& shift, const v1:
   const auto length = to_instant(shift.ends_at()) - to_instant(shift.starts_at());
   if (length <= Duration{0} || length > kLongestShift)
     return fail(Code::kInvalid, "a shift ends after it starts, at most 16 h later");
-  return {};
+  return shift.has_meal_break() ? check_break(shift) : firstfix::Status{};
 }
 
 firstfix::Status check_certificate(desk::Command& command, v1::Certificate& certificate, const v1::Certificate* old) {

@@ -32,6 +32,8 @@ Result<planning::Candidate> candidate(const View& view, const Worker& worker, co
   auto times = working_times(worker, now, now + kPlanningHorizon);
   out.shifts = std::move(times.regular);
   out.on_call = std::move(times.on_call);
+  out.breaks = std::move(times.breaks);
+  if (engineer.has_end_location()) out.end = position_of(engineer.end_location());
   FIRSTFIX_TRY(roster, roster_of(view, engineer.name()));
   for (const auto& stop : roster.stops()) {
     if (stop.visit() == free_of) continue;
@@ -216,7 +218,7 @@ std::vector<planning::Ways> ways_of(const Question& asked) {
   std::vector<planning::Ways> days;
   for (const auto& candidate : asked.candidates) {
     if (!candidate.on_site) continue;
-    planning::Ways day{{candidate.home}, {candidate.home}};
+    planning::Ways day{{candidate.home}, {candidate.end.value_or(candidate.home)}};
     for (const auto& stop : candidate.route) {
       day.from.push_back(stop.position);
       day.to.push_back(stop.position);

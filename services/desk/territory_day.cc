@@ -22,7 +22,7 @@ constexpr std::string_view kRosterOf = "rosters/";
 constexpr Duration kSettled = std::chrono::minutes{30};  // who has agreed may get ready to set out so long before
 
 void add_shifts(const Worker& worker, Instant now, planning::DayEngineer& who) {
-  const auto [regular, on_call] = working_times(worker, now - std::chrono::hours{24});
+  const auto [regular, on_call, breaks] = working_times(worker, now - std::chrono::hours{24});
   who.shifts = joined(regular);
   who.shifts.insert(who.shifts.end(), on_call.begin(), on_call.end());
   std::sort(who.shifts.begin(), who.shifts.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
@@ -30,6 +30,7 @@ void add_shifts(const Worker& worker, Instant now, planning::DayEngineer& who) {
     if (std::any_of(on_call.begin(), on_call.end(),
                     [from = who.shifts[i].from](const auto& one) { return one.from == from; }))
       who.on_call.insert(i);
+  for (const auto& rest : breaks) who.breaks.try_emplace(planning::shift_of(who, rest.begins.from), rest);
 }
 
 // When the engineer will be free, who is on the way or at work.
@@ -75,6 +76,7 @@ class Reader {
     out_.day.engineers.push_back({.person = person_of(engineer, worker.certificates, *knowledge_),
                                   .home = position_of(engineer.home()),
                                   .min_rest = rest_});
+    if (engineer.has_end_location()) out_.day.engineers.back().end = position_of(engineer.end_location());
     add_shifts(worker, uow_.now(), out_.day.engineers.back());
     FIRSTFIX_TRY(roster, roster_of(uow_, engineer.name()));
     auto& rests = out_.rests_of[engineer.name()];

@@ -4,13 +4,14 @@
 #include <vector>
 
 #include "desk/minds.h"
-#include "planning/qualify.h"
+#include "planning/shift_break.h"
 
 namespace firstfix::desk {
 
 struct WorkingTimes {
   std::vector<planning::Interval> regular;  // as the shifts have them, by their beginnings
   std::vector<planning::Interval> on_call;  // what lies in no regular one, in order and apart
+  std::vector<planning::ShiftBreak> breaks;
 };
 
 // Of the shifts that end after `after` and begin before `before`.

@@ -155,6 +155,27 @@ TEST_F(SiteRulesTest, WorkBeginsWhenTheSiteIsOpenByTheTerritorysClocks) {
   EXPECT_EQ(to_instant(visit_of(town.only<v1::Case>()).starts_at()), kMorning + 3h) << "one o'clock, which is eleven";
 }
 
+TEST_F(SiteRulesTest, TheBreakOfAShiftIsKeptAndTheDayEndsWhereTheRecordSays) {
+  const auto eight = kMorning.micros / 1'000'000;
+  const auto seconds = [](std::int64_t s) { return "{ seconds: " + std::to_string(s) + " }"; };
+  town.put<v1::Shift>("name: 'shifts/li-0' engineer: 'engineers/li' starts_at " + seconds(eight - 7200) + " ends_at " +
+                      seconds(eight + 50400) + " meal_break { earliest_at " + seconds(eight) + " latest_at " +
+                      seconds(eight + 600) + " takes " + seconds(2400) + " }");
+  town.write([](Command& command) -> Status {
+    FIRSTFIX_TRY(li, command.uow.get<v1::Engineer>("engineers/li"));
+    li.mutable_end_location()->set_latitude_deg(53.0);
+    li.mutable_end_location()->set_longitude_deg(10.0);
+    return command.uow.put(li);
+  });
+  press.say({press.fault("j1939-100-1")});
+  const auto visit = visit_of(town.only<v1::Case>());
+  EXPECT_EQ(visit.engineer(), "engineers/li");
+  EXPECT_EQ(to_instant(visit.travel_starts_at()), kMorning + 40min);
+  const auto hours = [](Duration d) { return static_cast<double>(d.count()) / 3.6e9; };
+  EXPECT_NEAR(visit.assignment().cost(), 10 * hours(to_instant(visit.starts_at()) - kMorning), 0.01)
+      << "no way costs anything: the hall, where her day ends, is where she has to go";
+}
+
 // Li is on call from ten in the evening to six; the mill is promised that somebody comes within the hour.
 class OnCallTest : public SiteRulesTest {
  protected:

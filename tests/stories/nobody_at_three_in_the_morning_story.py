@@ -2,7 +2,7 @@
 came at noon, who had never seen the truck, to a yard that is locked until two; on the second visit it was somebody else.
 
 Engineers take turns to be on call: what cannot wait takes them out of bed, what can wait does not, and they sleep after
-it. A site says when its gate is open and who may come. And who knows the machine comes again, if that costs little.
+it, as they eat at noon. A site says when its gate is open and who may come. And who knows the machine comes again, if that costs little.
 """
 import grpc
 
@@ -41,13 +41,17 @@ class Yard(Story):
         return f"{visit.engineer.split('/')[1]} {visit.travel_starts_at.ToDatetime():%H:%M}"
 
 
-class AtThree(Yard):
+class OnlyLi(Yard):
+    """Nobody else can do it."""
+
     def organisation(self, data):
         super().organisation(data)
-        for engineer in data["engineers"]:  # nobody else can do it
+        for engineer in data["engineers"]:
             if engineer["name"] != "engineers/li":
                 engineer["skills"] = [s for s in engineer["skills"] if s["skill"] != "skills/diesel"]
 
+
+class AtThree(OnlyLi):
     def test_what_cannot_wait_is_done_at_night_and_then_she_sleeps(self):
         self.advance(hours=18)
         called = self.visit_of(self.broken().name)
@@ -66,6 +70,27 @@ class CanWait(Yard):
     def test_it_waits_for_the_shift(self):
         self.advance(hours=18)
         self.assertEqual(self.planned(self.broken()), "li 06:00")
+
+
+class ABreakIsABreak(OnlyLi):
+    def rest(self, earliest, latest, minutes):
+        """Li's break today, by Greenwich."""
+        shift = self.world.admin.WorkforceService.GetShift(name="shifts/li-20260302")
+        shift.meal_break.earliest_at.FromJsonString(f"2026-03-02T{earliest}:00Z")
+        shift.meal_break.latest_at.FromJsonString(f"2026-03-02T{latest}:00Z")
+        shift.meal_break.takes.FromSeconds(60 * minutes)
+        return self.world.admin.WorkforceService.UpdateShift(shift=shift, request_id=once())
+
+    def test_nobody_is_sent_through_it(self):
+        self.rest("08:00", "08:20", 45)
+        self.assertEqual(self.planned(self.broken()), "li 08:45")
+
+    def test_it_lies_within_the_shift(self):
+        for earliest, latest, minutes in (("05:00", "06:00", 30), ("17:00", "17:40", 30), ("12:00", "11:00", 30), ("12:00", "13:00", 0)):
+            with self.assertRaises(grpc.RpcError) as caught:
+                self.rest(earliest, latest, minutes)
+            self.assertEqual(caught.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+            self.assertIn("meal_break", caught.exception.details())
 
 
 class WhenAndWho(Yard):

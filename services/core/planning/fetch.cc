@@ -196,7 +196,7 @@ class Search {
     slot.position = job.position;
     slot.earliest = std::max(way.soonest + leg, gap_.begin.from);
     const auto onward = travel.time(job.position, gap_.end, slot.earliest + job.service);
-    slot.latest = std::min(gap_.to - onward - job.service, gap_.begin.to);
+    slot.latest = std::min(gap_.over_by(onward) - job.service, gap_.begin.to);
     if (slot.earliest > slot.latest) return std::nullopt;
     slot.latest = std::min(slot.latest, way.latest + leg);
     slot.drive += leg;

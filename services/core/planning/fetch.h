@@ -1,6 +1,8 @@
 // The ways to one job by the places that have its parts, in the time between what is booked.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "slots.h"
@@ -9,9 +11,17 @@ namespace firstfix::planning {
 inline namespace one_job {
 
 struct Gap {
-  Instant from, to;     // free between
-  Position start, end;  // where the engineer is before, and has to be after
-  Interval begin;       // the work has to begin within it, both ends included
+  Instant from, to;                // free between
+  Position start, end;             // where the engineer is before, and has to be after
+  Interval begin;                  // the work has to begin within it, both ends included
+  std::optional<Interval> rest{};  // a break has to begin within it after the work; `to` is sooner by its length
+
+  // When the work has to be over at the latest, with so long a way after it.
+  Instant over_by(Duration onward) const {
+    const auto latest = to - onward;
+    if (!rest) return latest;
+    return rest->from <= latest ? std::min(latest, rest->to) : Instant{INT64_MIN};
+  }
 };
 
 // When the work may begin within the gap, one entry for each way to it that is worth choosing from. Where parts are

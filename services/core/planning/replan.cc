@@ -235,7 +235,10 @@ class DaySearch {
 
 std::vector<Ways> ways_of(const TerritoryDay& day) {
   Ways all;
-  for (const auto& who : day.engineers) all.from.push_back(who.home);
+  for (const auto& who : day.engineers) {
+    all.from.push_back(who.home);
+    if (who.end) all.from.push_back(*who.end);
+  }
   for (const auto& depot : day.depots) all.from.push_back(depot.position);
   for (const auto& stop : day.stops) all.from.push_back(stop.position);
   all.to = all.from;

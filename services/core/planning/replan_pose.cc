@@ -89,25 +89,34 @@ class Poser {
 
   void add_engineer(std::size_t e) {
     const auto& who = day_.engineers[e];
-    const int home = place(who.home);
+    const int home = place(who.home), end = who.end ? place(*who.end) : home;
     const auto first = first_shift(e);
     for (std::size_t s = 0; s < who.shifts.size(); ++s) {
       const auto& shift = who.shifts[s];
       if (who.on_call.count(s) > 0 || (shift.to <= now_ && s != last_begun_shift(e))) continue;
       if (shift.from >= now_ + options_.horizon) break;
-      Engineer entry{.id = static_cast<std::int64_t>(out_.problem.engineers.size()), .start = home, .end = home};
+      Engineer entry{.id = static_cast<std::int64_t>(out_.problem.engineers.size()), .start = home, .end = end};
       entry.shift = {seconds(std::max({shift.from, now_, rested_from_call_outs(e, s)})), seconds(shift.to)};
       entry.van_stock = van_on(e, s);
       begin_after_what_has_begun(e, s, entry);
       // Who stays longer than the shift for what has to stay does so.
       if (has_to_stay(e, s)) entry.shift.to = std::max(entry.shift.to, seconds(as_is_.out_until[first + s]));
       entry.shift.to = std::max(entry.shift.to, entry.shift.from);
+      if (const auto rest = who.breaks.find(s); rest != who.breaks.end() && !as_is_.lacks_break[first + s])
+        add_break(rest->second, entry);
       entry.skills = skills_of(who.person, std::max(shift.from, now_));
       tie_to_the_day_before(e, s, entry);
       entries_[{e, s}] = static_cast<int>(out_.problem.engineers.size());
       out_.engineer.push_back(e);
       out_.problem.engineers.push_back(std::move(entry));
     }
+  }
+
+  // What could not be taken any more does not bind the search.
+  void add_break(const ShiftBreak& rest, Engineer& entry) const {
+    const Break due{seconds(rest.begins.from), seconds(rest.begins.to), seconds(rest.takes)};
+    const auto begins = std::max(due.from, entry.shift.from);
+    if (rest.begins.to >= now_ && begins <= due.to && begins + due.duration <= entry.shift.to) entry.breaks = {due};
   }
 
   // Days of one engineer between which rest is due; shifts a few hours apart are none, and are left untied.

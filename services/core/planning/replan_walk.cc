@@ -57,12 +57,14 @@ class Walker {
     const auto first = out_.out_until.size();
     for (const auto& shift : who_->shifts) out_.out_until.push_back(shift.from);
     out_.out_from.resize(out_.out_until.size(), kNever);
+    out_.lacks_break.resize(out_.out_until.size(), false);
     std::size_t shift = who_->shifts.size();
     for (const auto& one : stops) {
       const auto next = shift_of(*who_, std::max(one.starts, now_));
       if (next != shift) {
-        if (shift != who_->shifts.size()) go_home(shift, out_.out_until[first + shift]);
+        if (shift != who_->shifts.size()) go_home(shift, first + shift);
         shift = next;
+        due_ = break_due(shift);
         at_ = who_->home;
         free_ = std::max(who_->shifts[shift].from, now_);
         working_ = {};
@@ -72,7 +74,7 @@ class Walker {
       auto& left = out_.out_from[first + shift];
       left = std::min(left, out_.stops.back().travel_starts);
     }
-    if (shift != who_->shifts.size()) go_home(shift, out_.out_until[first + shift]);
+    if (shift != who_->shifts.size()) go_home(shift, first + shift);
   }
 
  private:
@@ -84,15 +86,10 @@ class Walker {
       step.ends = std::max(stop.ends, now_);
       begins_ = step.ends;
     } else {
-      Duration before{};
-      if (const auto* depot = depot_of(day_, one.depot)) {
-        step.travel = travel_.time(at_, depot->position, free_);
-        step.travel += travel_.time(depot->position, stop.position, free_ + step.travel + weights_.pickup);
-        before = step.travel + weights_.pickup;
-      } else {
-        before = step.travel = travel_.time(at_, stop.position, free_);
-      }
-      step.starts = admitted(stop, std::max({one.starts, free_ + before, stop.not_before}));
+      auto before = set_out(stop, step);
+      const auto planned = [&] { return admitted(stop, std::max({one.starts, free_ + before, stop.not_before})); };
+      if (rests_before(planned(), before)) before = set_out(stop, step);
+      step.starts = planned();
       step.travel_starts = step.starts - before;
       step.ends = step.starts + (stop.ends - stop.starts);
       out_.travel += step.travel;
@@ -104,6 +101,36 @@ class Walker {
     out_.stops.push_back(std::move(step));
   }
 
+  // How long it takes to be at the stop, with what is fetched on the way.
+  Duration set_out(const DayStop& stop, Walked& step) const {
+    const auto* depot = depot_of(day_, step.depot);
+    if (depot == nullptr) return step.travel = travel_.time(at_, stop.position, free_);
+    step.travel = travel_.time(at_, depot->position, free_);
+    step.travel += travel_.time(depot->position, stop.position, free_ + step.travel + weights_.pickup);
+    return step.travel + weights_.pickup;
+  }
+
+  const ShiftBreak* break_due(std::size_t shift) const {
+    const auto found = who_->breaks.find(shift);
+    return found == who_->breaks.end() || found->second.begins.to < now_ ? nullptr : &found->second;
+  }
+
+  // Takes the break before setting out to work that is planned for then, if that makes nobody wait.
+  bool rests_before(Instant planned, Duration before) {
+    if (due_ == nullptr) return false;
+    const auto begins = std::max(free_, due_->begins.from);
+    if (begins > due_->begins.to || begins + due_->takes + before > planned + kRounding) return false;
+    free_ = begins + due_->takes;
+    due_ = nullptr;
+    return true;
+  }
+
+  // Whoever is home by then rests there.
+  void rest_before_home(std::size_t flat, Duration back, Instant ends) {
+    if (due_ == nullptr || free_ + back <= due_->begins.to) return;
+    if (!rests_before(ends, back)) out_.lacks_break[flat] = true;
+  }
+
   void price(const DayStop& stop, const Walked& step) {
     out_.cost += weights_.wait_per_hour * hours(step.starts - now_);
     if (step.starts > stop.respond_by)
@@ -113,10 +140,12 @@ class Walker {
     if (is_stranger(who_->person, stop)) out_.cost += weights_.continuity;
   }
 
-  void go_home(std::size_t shift, Instant& home) {
-    const auto back = travel_.time(at_, who_->home, free_);
+  void go_home(std::size_t shift, std::size_t flat) {
+    const auto end = who_->end.value_or(who_->home);
+    rest_before_home(flat, travel_.time(at_, end, free_), who_->shifts[shift].to);
+    const auto back = travel_.time(at_, end, free_);
     out_.travel += back;
-    home = free_ + back;
+    const auto home = out_.out_until[flat] = free_ + back;
     const auto ends = who_->shifts[shift].to;
     if (home > ends) out_.cost += weights_.overtime_per_hour * hours(home - ends);
     if (working_ == Duration{0}) return;
@@ -134,6 +163,7 @@ class Walker {
   Instant free_;
   Instant begins_;      // of what is left of the shift
   Duration working_{};  // in it, as far as it is not begun
+  const ShiftBreak* due_ = nullptr;
 };
 
 // Each part that is taken along is there, counted over all days: nothing is put back overnight.
@@ -215,6 +245,8 @@ std::string broken_hours(const DayEngineer& who, const Walk& as_is, const Walk& 
   for (std::size_t i = 0; i < who.shifts.size(); ++i)
     if (better.out_until[flat + i] > std::max(who.shifts[i].to, as_is.out_until[flat + i]) + kRounding)
       return who.person.id + " would be home too late";
+  for (std::size_t i = 0; i < who.shifts.size(); ++i)
+    if (better.lacks_break[flat + i] && !as_is.lacks_break[flat + i]) return who.person.id + " would have no break";
   if (shortest_rest(who, better, flat) < std::min(who.min_rest, shortest_rest(who, as_is, flat)) - kRounding)
     return who.person.id + " would have too little rest";
   return {};

@@ -30,6 +30,7 @@ struct Walk {
   // Of each engineer and shift, flat: when they leave, never if they do not; and are home, the shift's beginning if
   // not.
   std::vector<Instant> out_from, out_until;
+  std::vector<bool> lacks_break;  // likewise: a break was due, and there was no time for it
   Duration travel{};
   double cost = 0;
 };

@@ -33,7 +33,8 @@ Interval rested(const Setting& setting, const Candidate& who, const WorkTime& sh
   Interval out = shift.span;
   for (const auto& stop : who.route) {
     if (stop.starts < day.from && !shift.on_call)
-      out.from = std::max(out.from, stop.ends + travel.time(stop.position, who.home, stop.ends) + who.min_rest);
+      out.from = std::max(out.from,
+                          stop.ends + travel.time(stop.position, who.end.value_or(who.home), stop.ends) + who.min_rest);
     if (stop.starts >= day.to && !is_call_out(who, stop))
       out.to = std::min(out.to, stop.starts - travel.time(who.home, stop.position, stop.starts) - who.min_rest);
   }

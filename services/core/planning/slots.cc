@@ -58,15 +58,45 @@ std::vector<Gap> free_times(const Setting& setting, const Candidate& who, const 
     free_from = std::max(free_from, stop.ends);
     at = stop.position;
   }
-  if (free_from < shift.to) all.push_back({free_from, shift.to, at, who.home, {}});
+  if (free_from < shift.to) all.push_back({free_from, shift.to, at, who.end.value_or(who.home), {}});
   return all;
+}
+
+// The break that is due in the shift; null if there is none, or it is over.
+const ShiftBreak* break_in(const Setting& setting, const Candidate& who, const Interval& shift) {
+  for (const auto& one : who.breaks)
+    if (shift.from <= one.begins.from && one.begins.from < shift.to)
+      return one.begins.to >= setting.now ? &one : nullptr;
+  return nullptr;
+}
+
+// Would there be time for the break if nothing more were put into the gap?
+bool holds(const Setting& setting, const Gap& gap, const ShiftBreak& rest) {
+  const auto begins = std::max(gap.from, rest.begins.from);
+  return begins <= rest.begins.to && begins + rest.takes <= gap.to &&
+         setting.travel.time(gap.start, gap.end, gap.from) + rest.takes <= gap.to - gap.from;
+}
+
+// Where a break has no other place than one of the gaps, that gap twice: as it is after the break, and with the break
+// due after the work.
+void leave_time_for(const Setting& setting, const ShiftBreak& rest, std::vector<Gap>& gaps) {
+  const auto fits = [&](const Gap& gap) { return holds(setting, gap, rest); };
+  const auto only = std::find_if(gaps.begin(), gaps.end(), fits);
+  if (only == gaps.end() || std::any_of(only + 1, gaps.end(), fits)) return;
+  auto before = *only;
+  before.from = std::max(before.from, rest.begins.from) + rest.takes;
+  only->to = only->to - rest.takes;
+  only->rest = rest.begins;
+  gaps.insert(only + 1, before);
 }
 
 // The same once for each of the spans in which the work could begin then.
 std::vector<Gap> gaps(const Setting& setting, const Candidate& who, const WorkTime& time) {
   std::vector<Gap> all;
   const auto begin = beginnings(setting.job);
-  for (auto& gap : free_times(setting, who, time))
+  auto free = free_times(setting, who, time);
+  if (const auto* rest = break_in(setting, who, time.span)) leave_time_for(setting, *rest, free);
+  for (auto& gap : free)
     for (const auto& span : begin)
       if (span.from < gap.to && gap.from <= span.to) {
         gap.begin = span;
@@ -114,7 +144,7 @@ std::vector<Slot> slots_from_afar(const Setting& setting, const Candidate& who, 
   for (const auto& gap : gaps(setting, who, shift)) {
     const auto onward = setting.travel.time(gap.start, gap.end, gap.from + setting.job.service);
     Slot slot{.earliest = std::max(gap.from, gap.begin.from),
-              .latest = std::min(gap.to - onward - setting.job.service, gap.begin.to),
+              .latest = std::min(gap.over_by(onward) - setting.job.service, gap.begin.to),
               .position = gap.start};
     belongs_to(who, shift, slot);
     if (slot.earliest <= slot.latest) all.push_back(std::move(slot));

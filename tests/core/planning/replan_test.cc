@@ -336,6 +336,35 @@ TEST_F(ReplanTest, WorkIsSharedEvenlyWhereThatHasAPrice) {
   EXPECT_NEAR(shared.saves, 60 * (9.6667 * 9.6667 - 2 * 5.6667 * 5.6667) / 10 - 40 * 100 / 60.0 + 2 * 4 - 20, 0.01);
 }
 
+TEST_F(ReplanTest, WhatMovesLeavesTimeForTheBreak) {
+  visit("east", "li", 95, 95min).respond_by = kEight + 3h;
+  visit("noon", "max", 100, 230min).stays = true;  // ten to twelve, for an hour
+  auto& rest = day.engineers[1].breaks[0];
+  rest = {{kEight + 2h, kEight + 4h}, 40min};
+  EXPECT_THAT(better().moves, Contains(moves_to("east", "max"))) << "from five past eight; the break is at ten";
+  rest = {{kEight, kEight + 30min}, 3h};
+  EXPECT_THAT(better().moves, IsEmpty()) << "between the break and noon there is no hour";
+  day.engineers[1].breaks.clear();
+  EXPECT_THAT(better().moves, SizeIs(1));
+}
+
+TEST_F(ReplanTest, ABreakThatIsImpossibleAlreadyBindsNothing) {
+  cross();
+  visit("all day", "max", 100, 0min).stays = true;
+  day.stops.back().ends = kEight + 2h;
+  day.engineers[1].breaks[0] = {{kEight, kEight + 1h}, 30min};
+  EXPECT_THAT(better().moves, Contains(moves_to("west", "li")));
+}
+
+TEST_F(ReplanTest, TheDayEndsWhereItIsSaidTo) {
+  options.weights.wait_per_hour = 0;
+  visit("middle", "li", 50, 50min).stays = true;
+  visit("east", "li", 95, 155min);
+  EXPECT_THAT(better().moves, Contains(moves_to("east", "max")));
+  day.engineers[0].end = milestone(100);
+  EXPECT_THAT(better().moves, IsEmpty()) << "li's day ends there, so that it is on her way";
+}
+
 TEST_F(ReplanTest, WhatMovesBeginsWithinTheHoursOfAccess) {
   cross();
   day.stops[0].access = {{kEight + 1h, kEight + 90min}, {kEight + 3h, kEight + 4h}};

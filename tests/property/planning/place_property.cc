@@ -176,6 +176,10 @@ World world_with_rules() {
     if (*rc::gen::inRange(0, 4) == 0) out.wanted.preferred.push_back(who.person.id);
     if (*rc::gen::arbitrary<bool>()) who.shifts = {{at(*rc::gen::inRange(8, 17)), at(18)}};
     if (*rc::gen::arbitrary<bool>()) who.on_call = {{at(18), at(32)}};
+    if (*rc::gen::arbitrary<bool>()) who.end = along(*rc::gen::inRange(0, 60));
+    const int from = *rc::gen::inRange(8, 18);
+    if (*rc::gen::arbitrary<bool>())
+      who.breaks = {{{at(from), at(from, *rc::gen::inRange(0, 120))}, *rc::gen::inRange(1, 90) * 1min}};
   }
   return out;
 }
@@ -195,6 +199,63 @@ RC_GTEST_PROP(Place, NoRuleOfTheSiteIsBrokenAndNobodyCalledOutForWhatCanWait, ()
   }
 }
 
+// Is there a span between two stops, or before the first or after the last, with time for the way and the break?
+bool has_break(const Interval& shift, const Candidate& who, const ShiftBreak& rest) {
+  const Street street;
+  auto at = who.home;
+  auto free = shift.from;
+  const auto fits = [&](const Position& next, Instant until) {
+    const auto begins = std::max(free, rest.begins.from);
+    return begins <= rest.begins.to && begins + rest.takes <= until &&
+           street.time(at, next, free) + rest.takes <= until - free;
+  };
+  for (const auto& stop : who.route) {
+    if (stop.ends <= shift.from || stop.starts >= shift.to) continue;
+    if (fits(stop.position, stop.starts)) return true;
+    at = stop.position;
+    free = stop.ends;
+  }
+  return fits(who.end.value_or(who.home), shift.to);
+}
+
+RC_GTEST_PROP(Place, WhoHadTimeForABreakStillHas, ()) {
+  const auto world = world_with_rules();
+  const auto placement = placed(world.wanted, world.candidates);
+  if (!placement) return;
+  const auto& choice = placement->choice;
+  for (const auto& member : choice.crew) {
+    auto who = named(world, member.engineer);
+    const auto shift = who.shifts.front();
+    if (who.breaks.empty() || who.breaks[0].begins.from < shift.from || choice.starts >= shift.to) continue;
+    if (!has_break(shift, who, who.breaks[0])) continue;
+    who.route.push_back({choice.starts, choice.ends, member.position});
+    std::sort(who.route.begin(), who.route.end(), [](const auto& a, const auto& b) { return a.starts < b.starts; });
+    RC_CLASSIFY(who.route.size() > 1, "something else is booked");
+    RC_ASSERT(has_break(shift, who, who.breaks[0]));
+  }
+}
+
+// Is there time for the way, the work and the break, if there was time for that at all? Nothing else is booked.
+bool fits_into(const Interval& shift, const Candidate& who, const Job& job, Instant start) {
+  const Street street;
+  const auto end = who.end.value_or(who.home);
+  const auto leaves = start - street.time(who.home, job.position, start), over = start + job.service;
+  const auto onward = street.time(job.position, end, over);
+  if (leaves < shift.from || shift.to < over + onward) return false;
+  for (const auto& rest : who.breaks) {
+    if (rest.begins.from < shift.from || rest.begins.from >= shift.to) continue;
+    const auto may_begin = [&](Instant t) { return std::max(t, rest.begins.from) <= rest.begins.to; };
+    const auto done = [&](Instant t) { return std::max(t, rest.begins.from) + rest.takes; };
+    if (!may_begin(shift.from) || done(shift.from) > shift.to ||
+        street.time(who.home, end, shift.from) + rest.takes > shift.to - shift.from)
+      continue;
+    const bool before = may_begin(shift.from) && done(shift.from) <= leaves;
+    const bool after = may_begin(over) && done(over) + onward <= shift.to;
+    if (!before && !after) return false;
+  }
+  return true;
+}
+
 // Tried minute by minute: who goes alone and fetches nothing begins at the cheapest time that there is.
 RC_GTEST_PROP(Place, NoOtherMinuteAndNobodyElseAloneWouldCostLess, ()) {
   auto world = world_with_rules();
@@ -209,17 +270,17 @@ RC_GTEST_PROP(Place, NoOtherMinuteAndNobodyElseAloneWouldCostLess, ()) {
   std::optional<double> least;
   for (const auto& who : world.candidates) {
     if (!who.on_site || std::count(job.not_wanted.begin(), job.not_wanted.end(), who.person.id) > 0) continue;
-    const auto way = street.time(who.home, job.position, kEight);
+    const auto end = who.end.value_or(who.home);
+    const auto way = street.time(who.home, job.position, kEight) + street.time(job.position, end, kEight) -
+                     street.time(who.home, end, kEight);
     const auto there = [](Duration d) { return std::chrono::duration<double, std::ratio<3600>>(d).count(); };
     for (auto start = at(8); start < at(34); start = start + 1min) {
-      const auto fits = [&](const Interval& span) {
-        return span.from <= start - way && start + job.service + way <= span.to;
-      };
+      const auto fits = [&](const Interval& span) { return fits_into(span, who, job, start); };
       const auto holds = [&](const Interval& span) { return span.from <= start && start <= span.to; };
       const bool regular = std::any_of(who.shifts.begin(), who.shifts.end(), fits);
       const bool called = job.urgent && std::any_of(who.on_call.begin(), who.on_call.end(), fits);
       if (std::none_of(job.access.begin(), job.access.end(), holds) || (!regular && !called)) continue;
-      double cost = weights.travel_per_hour * there(2 * way) + weights.wait_per_hour * there(start - kEight);
+      double cost = weights.travel_per_hour * there(way) + weights.wait_per_hour * there(start - kEight);
       if (!regular) cost += weights.call_out;
       if (!job.preferred.empty() && std::count(job.preferred.begin(), job.preferred.end(), who.person.id) == 0)
         cost += weights.continuity;

@@ -37,6 +37,11 @@ DayEngineer some_engineer(std::size_t number) {
     out.on_call = {1};
     out.min_rest = *rc::gen::inRange(0, 12) * 60 * kMinute;
   }
+  if (*rc::gen::inRange(0, 3) == 0) out.end = some_place();
+  if (*rc::gen::arbitrary<bool>()) {
+    const int from = *rc::gen::inRange(0, 9 * 60);
+    out.breaks[0] = {{minute(from), minute(from + *rc::gen::inRange(0, 120))}, *rc::gen::inRange(5, 60) * kMinute};
+  }
   if (*rc::gen::arbitrary<bool>()) out.parts["hose"] = *rc::gen::inRange(1, 4);
   return out;
 }

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "base/time.h"
 #include "base/zone.h"
 #include "planning/crew.h"
+#include "planning/shift_break.h"
 #include "planning/travel.h"
 
 namespace firstfix::planning {
@@ -41,10 +43,12 @@ struct Candidate {
   Position home;
   std::vector<Interval> shifts;             // in order, not overlapping
   std::vector<Interval> on_call;            // at home, for what is urgent; likewise, and apart from the shifts
+  std::vector<ShiftBreak> breaks;           // at most one of each shift counts, the first that may begin in it
   std::vector<Booked> route;                // in order of time
   std::vector<std::string> van_parts;       // of the job's parts, those that are free on the van
   bool on_site = true;                      // false: serves another territory, can only help from afar
   std::map<std::string, int> visits_to_go;  // by skill: supervised visits that the next level still takes
+  std::optional<Position> end;              // of each day, if elsewhere than at home
   Duration min_rest{};  // from coming home on one day of work to leaving on the next; see rest.h for what is one day
 };
 

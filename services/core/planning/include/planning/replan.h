@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "planning/qualify.h"
+#include "planning/shift_break.h"
 #include "planning/travel.h"
 
 namespace firstfix::planning {
@@ -55,7 +57,9 @@ struct DayEngineer {
   std::vector<Interval> shifts;  // in order, apart
   // The numbers of those on call: what is in them has to stay, and nothing else comes in. No rest is due before.
   std::set<std::size_t> on_call;
+  std::map<std::size_t, ShiftBreak> breaks;  // by the number of the shift
   std::map<std::string, int> parts;  // on the van: free, or taken along for one that may move
+  std::optional<Position> end;       // of each day, if elsewhere than at home
   Duration min_rest{};               // between days of work, as in place.h
 };
 
