@@ -7,11 +7,13 @@
 #include "candidates.h"
 #include "casework/convert.h"
 #include "desk/bookings.h"
+#include "desk/qualifications.h"
 #include "desk/zones.h"
 #include "planning/place.h"
 #include "visit/appointment.h"
 #include "visit/crew.h"
 #include "visit/visit.h"
+#include "working_times.h"
 
 namespace firstfix::desk {
 namespace {
@@ -38,6 +40,8 @@ Result<LiveDayStop> stop_of(const View& view, const std::string& engineer, const
     out.live.arrived = if_set(member->has_arrived_at(), member->arrived_at());
   }
   out.live.done_by = if_set(visit.has_expected_done_at(), visit.expected_done_at());
+  // The roster says when it is expected to be done then.
+  if (out.live.done_by) out.live.ends = out.live.starts + (to_instant(visit.ends_at()) - to_instant(visit.starts_at()));
   if (visit.engineer() != engineer) return out;
   for (const auto& point : booked.meets())
     out.live.errands.push_back(
@@ -50,6 +54,20 @@ Result<LiveDayStop> stop_of(const View& view, const std::string& engineer, const
   FIRSTFIX_TRY(promise, promised_to(view, record));
   if (promise && !out.live.arrived) out.waits_for_it = record.name();
   return out;
+}
+
+// A break lies between two stops.
+Result<std::vector<LiveDayStop>> with_breaks(const View& view, const std::string& engineer,
+                                             std::vector<LiveDayStop> day) {
+  if (day.size() < 2) return day;
+  FIRSTFIX_TRY(shifts, shifts_of(view, engineer));
+  std::vector<planning::LiveStop> live;
+  for (const auto& stop : day) live.push_back(stop.live);
+  for (const auto& shift : shifts)
+    if (const auto rest = break_of(shift))
+      planning::take_break(live, {to_instant(shift.starts_at()), to_instant(shift.ends_at())}, *rest);
+  for (std::size_t i = 0; i < day.size(); ++i) day[i].live = std::move(live[i]);
+  return day;
 }
 
 std::string why_later(const std::vector<planning::LiveStop>& day, const std::vector<planning::Expected>& expected,
@@ -71,7 +89,7 @@ Result<std::vector<LiveDayStop>> live_day(const View& view, const std::string& e
   }
   const auto rank = [](const LiveDayStop& stop) { return stop.live.arrived ? 0 : stop.live.set_out ? 1 : 2; };
   std::stable_sort(day.begin(), day.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-  return day;
+  return with_breaks(view, engineer, std::move(day));
 }
 
 Status review_arrivals(UnitOfWork& uow, const planning::Travel& travel, const std::string& engineer) {

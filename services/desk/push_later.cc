@@ -42,9 +42,9 @@ Result<std::vector<Push>> pushes(const UnitOfWork& uow, const planning::Travel& 
   for (std::size_t i = 0; i < stops.size(); ++i) {
     const auto* booked = booked_for(roster, stops[i].visit);
     if (day[i].set_out || day[i].arrived || booked == nullptr || !moves(*booked, expected[i].arrives)) continue;
-    const auto free = i == 0 ? uow.now() : expected[i - 1].leaves;
     const bool late = expected[i].arrives > day[i].starts;
-    out.push_back({stops[i].visit, late ? free : std::max(free, day[i].travel_starts), expected[i].arrives});
+    const auto departs = late ? expected[i].departs : std::max(expected[i].departs, day[i].travel_starts);
+    out.push_back({stops[i].visit, departs, expected[i].arrives});
   }
   return out;
 }

@@ -33,12 +33,17 @@ WorkingTimes working_times(const Worker& worker, Instant after, Instant before) 
     const planning::Interval span{to_instant(shift.starts_at()), to_instant(shift.ends_at())};
     if (span.to <= after || span.from >= before || span.to < span.from) continue;
     (shift.on_call() ? on_call : out.regular).push_back(span);
-    if (!shift.has_meal_break() || shift.on_call()) continue;
-    const auto& rest = shift.meal_break();
-    out.breaks.push_back({{to_instant(rest.earliest_at()), to_instant(rest.latest_at())}, to_duration(rest.takes())});
+    if (const auto rest = break_of(shift)) out.breaks.push_back(*rest);
   }
   out.on_call = without(on_call, out.regular);
   return out;
+}
+
+std::optional<planning::ShiftBreak> break_of(const v1::Shift& shift) {
+  if (!shift.has_meal_break() || shift.on_call()) return std::nullopt;
+  const auto& rest = shift.meal_break();
+  return planning::ShiftBreak{{to_instant(rest.earliest_at()), to_instant(rest.latest_at())},
+                              to_duration(rest.takes())};
 }
 
 Intervals joined(Intervals spans, Duration apart) {

@@ -169,6 +169,23 @@ TEST_F(PromisesTest, WhatTakesLongerPushesWhatComesAfterAndNothingLiesOverAnothe
   for (std::size_t i = 1; i < 3; ++i) EXPECT_EQ(back[i].starts_us(), planned[i].starts_us()) << "it went better";
 }
 
+TEST_F(PromisesTest, WhoIsLateHasABreakAllTheSame) {
+  const auto seconds = [](double hours) { return "{ seconds: " + std::to_string(at(hours).micros / 1'000'000) + " }"; };
+  town.put<v1::Shift>("name: 'shifts/li-0' engineer: 'engineers/li' starts_at " + seconds(-2) + " ends_at " +
+                      seconds(14) + " meal_break { earliest_at " + seconds(1) + " latest_at " + seconds(1.5) +
+                      " takes { seconds: 1800 } }");
+  const auto saw = open_case("assets/saw"), lathe = open_case("assets/lathe");
+  for (const auto& one : {saw, lathe}) accepts(one);
+  arrives(saw);
+  const auto planned = stops();
+  ASSERT_THAT(planned, SizeIs(2));
+  EXPECT_EQ(planned[1].starts_us() - planned[0].ends_us(), 1'800'000'000) << "in the same hall";
+  ASSERT_TRUE(town.as<v1::Visit>(
+      "engineers/li", [&](Command& command) { return estimate_completion(command, visit_of(saw).name(), at(1.4)); }));
+  EXPECT_EQ(to_instant(visit_of(lathe).starts_at()), at(1.9));
+  EXPECT_EQ(to_instant(visit_of(lathe).travel_starts_at()), at(1.9));
+}
+
 TEST_F(PromisesTest, WhatNoLongerFitsIntoTheShiftIsGivenToSomebodyElse) {
   town.put<v1::Engineer>(R"(name: "engineers/max" territory: "territories/north" van: "stockLocations/van-max"
       skills { skill: "skills/hydraulics" level: 2 } home { latitude_deg: 53 longitude_deg: 10.9 })");

@@ -18,24 +18,43 @@ Duration drive(const LiveStop* before, const LiveStop& stop, const Travel& trave
   return all + travel.time(at, stop.position, depart + all);
 }
 
-Instant reached(const LiveStop* before, Instant free_from, const LiveStop& stop, const Travel& travel, Instant now) {
+Instant departure(const LiveStop* before, Instant free_from, const LiveStop& stop, Instant now) {
+  if (before == nullptr || !stop.rest) return std::max(free_from, now);
+  return std::max(std::max(free_from, stop.rest->begins.from) + stop.rest->takes, now);
+}
+
+Instant reached(const LiveStop* before, Instant departs, const LiveStop& stop, const Travel& travel, Instant now) {
   if (stop.arrived) return *stop.arrived;
   if (stop.set_out) return std::max(*stop.set_out + std::max(stop.starts - stop.travel_starts, Duration{0}), now);
-  const auto depart = std::max(free_from, now);
-  return std::max(depart + drive(before, stop, travel, depart), stop.starts);
+  return std::max(departs + drive(before, stop, travel, departs), stop.starts);
 }
 
 }  // namespace
+
+void take_break(std::vector<LiveStop>& day, const Interval& shift, const ShiftBreak& rest) {
+  const auto begins_after = [&](const LiveStop& stop) { return std::max(stop.ends, rest.begins.from); };
+  LiveStop *before = nullptr, *takes = nullptr;
+  for (auto& stop : day) {
+    if (stop.starts < shift.from || stop.starts >= shift.to) continue;
+    if (before != nullptr && begins_after(*before) <= rest.begins.to &&
+        begins_after(*before) + rest.takes <= stop.travel_starts)
+      takes = &stop;
+    before = &stop;
+  }
+  const bool after_all = before != nullptr && begins_after(*before) <= rest.begins.to;
+  if (takes != nullptr && !after_all) takes->rest = rest;
+}
 
 std::vector<Expected> arrivals(const std::vector<LiveStop>& day, const Travel& travel, Instant now) {
   std::vector<Expected> out;
   const LiveStop* before = nullptr;
   Instant free_from = now;
   for (const auto& stop : day) {
-    const auto arrives = reached(before, free_from, stop, travel, now);
+    const auto departs = departure(before, free_from, stop, now);
+    const auto arrives = reached(before, departs, stop, travel, now);
     const auto done = stop.done_by.value_or(arrives + std::max(stop.ends - stop.starts, Duration{0}));
     const auto leaves = std::max({done, arrives, now});
-    out.push_back({arrives, leaves});
+    out.push_back({arrives, leaves, stop.set_out.value_or(departs)});
     before = &stop;
     free_from = leaves;
   }

@@ -62,6 +62,40 @@ TEST(Arrivals, WhoIsAtWorkKnowsBestHowLong) {
   EXPECT_EQ(arrival(working, 1, at(9, 5)), at(11)) << "sooner done, but nobody comes before the time planned";
 }
 
+// A break of half an hour from half past eleven to half past twelve.
+std::vector<LiveStop> day_with_a_break() {
+  auto out = day();
+  take_break(out, {at(8), at(18)}, {{at(11, 30), at(12, 30)}, 30min});
+  return out;
+}
+
+TEST(Arrivals, ABreakIsTakenBetweenTwoStops) {
+  EXPECT_FALSE(day_with_a_break()[1].rest) << "at ten it is too soon";
+  ASSERT_TRUE(day_with_a_break()[2].rest);
+  EXPECT_EQ(arrival(day_with_a_break(), 2, at(8, 40)), at(13)) << "there is time for it";
+  auto late = day_with_a_break();
+  late[1].arrived = at(11);
+  late[1].done_by = at(12, 15);
+  const auto expected = arrivals(late, Street{}, at(12))[2];
+  EXPECT_EQ(expected.departs, at(12, 45));
+  EXPECT_EQ(expected.arrives, at(13, 15));
+  late[1].done_by = at(11, 15);
+  EXPECT_EQ(arrivals(late, Street{}, at(11))[2].departs, at(12)) << "not before it may begin";
+}
+
+TEST(Arrivals, ABreakThatMayBeAfterTheLastStopDelaysNobody) {
+  auto early = day();
+  take_break(early, {at(8), at(18)}, {{at(11, 30), at(14)}, 30min});
+  for (const auto& stop : early) EXPECT_FALSE(stop.rest);
+}
+
+TEST(Arrivals, WhereTheBreakHasNoPlaceItIsNotReckonedWith) {
+  auto full = day();
+  full[2].travel_starts = at(12, 29);
+  take_break(full, {at(8), at(18)}, {{at(11, 30), at(12, 30)}, 30min});
+  for (const auto& stop : full) EXPECT_FALSE(stop.rest);
+}
+
 TEST(Arrivals, PartsFetchedOnTheWayAreADetour) {
   auto fetching = day();
   fetching[1].errands = {{along(-20), 10min}};

@@ -34,6 +34,8 @@ std::vector<LiveStop> some_day(int now) {
     stop.travel_starts = minute(t += *rc::gen::inRange(0, 60));
     stop.starts = minute(t += *rc::gen::inRange(0, 90));
     stop.ends = minute(t += *rc::gen::inRange(1, 180));
+    if (*rc::gen::inRange(0, 3) == 0)
+      stop.rest = ShiftBreak{{minute(t - *rc::gen::inRange(0, 300)), minute(t)}, *rc::gen::inRange(0, 60) * kMinute};
     for (int n = *rc::gen::inRange(-4, 3); n > 0; --n) stop.errands.push_back({some_place(), 10 * kMinute});
   }
   if (*rc::gen::arbitrary<bool>()) day[0].set_out = minute(now - *rc::gen::inRange(0, 120));
@@ -52,6 +54,7 @@ RC_GTEST_PROP(Arrivals, NothingComesSoonerByAskingLater, ()) {
     RC_ASSERT(sooner[i].leaves <= later[i].leaves);
     RC_ASSERT(sooner[i].arrives <= sooner[i].leaves);
     if (i > 0) RC_ASSERT(sooner[i - 1].leaves <= sooner[i].arrives);
+    if (i > 0) RC_ASSERT(sooner[i - 1].leaves <= sooner[i].departs && sooner[i].departs <= sooner[i].arrives);
   }
 }
 
@@ -62,6 +65,7 @@ RC_GTEST_PROP(Arrivals, WhoIsNotLateComesAsPlanned, ()) {
   // A plan with time enough for each drive.
   for (std::size_t i = 1; i < day.size(); ++i) {
     day[i].errands.clear();
+    day[i].rest = std::nullopt;
     day[i].starts =
         std::max(day[i].starts, day[i - 1].ends) + travel.time(day[i - 1].position, day[i].position, day[i - 1].ends);
     day[i].ends = day[i].starts + 60 * kMinute;

@@ -7,6 +7,7 @@
 
 #include "base/geo.h"
 #include "base/time.h"
+#include "planning/shift_break.h"
 #include "planning/travel.h"
 
 namespace firstfix::planning {
@@ -24,16 +25,23 @@ struct LiveStop {
   std::optional<Instant> set_out, arrived;  // what has been heard
   std::optional<Instant> done_by;           // of the work, as who is at it expects; else it takes as long as planned
   std::vector<Errand> errands;              // in order
+  std::optional<ShiftBreak> rest;           // between the stop before and setting out to this one
 };
 
 struct Expected {
   Instant arrives, leaves;
+  Instant departs;  // for it, at the soonest; of one that somebody has set out for, when that was or has to be
 };
+
+// Puts the shift's break before the last of its stops that by the plan leaves time for it; before none if there is time
+// after the last, nor if there never is. The day is in order.
+void take_break(std::vector<LiveStop>& day, const Interval& shift, const ShiftBreak& rest);
 
 // When each stop of the day is reached and left, in the given order, if all goes on from now as planned. Who is at work
 // takes as long as planned, or until now if that is over; who drives arrives as planned for the drive, or now if that
-// is over; who has not set out does so when the stop before is left, and does not arrive before the planned start. The
-// drive to the first stop is as planned, since nobody knows where it begins.
+// is over; who has not set out does so when the stop before is left, after the break if one is due there, and does not
+// arrive before the planned start. The drive to the first stop is as planned, since nobody knows where it begins, and
+// whoever is free before it has had the break.
 //
 // Nothing comes sooner if it is asked later: no time of arrival falls as `now` rises with nothing else heard. (That
 // rests on the same of `travel`: who sets out later is never there sooner.)
