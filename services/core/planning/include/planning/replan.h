@@ -58,9 +58,9 @@ struct DayEngineer {
   // The numbers of those on call: what is in them has to stay, and nothing else comes in. No rest is due before.
   std::set<std::size_t> on_call;
   std::map<std::size_t, ShiftBreak> breaks;  // by the number of the shift
-  std::map<std::string, int> parts;  // on the van: free, or taken along for one that may move
-  std::optional<Position> end;       // of each day, if elsewhere than at home
-  Duration min_rest{};               // between days of work, as in place.h
+  std::map<std::string, int> parts;          // on the van: free, or taken along for one that may move
+  std::optional<Position> end;               // of each day, if elsewhere than at home
+  Duration min_rest{};                       // between days of work, as in place.h
 };
 
 struct DayDepot {
