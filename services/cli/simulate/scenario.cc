@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <nlohmann/json.hpp>
+
+#include "planning/json_text.h"
 
 namespace firstfix::simulation {
 namespace {
@@ -98,7 +99,7 @@ Status set(Scenario& scenario, std::string_view assignment) {
 }
 
 Status set_all(Scenario& scenario, std::string_view json) {
-  const auto parsed = nlohmann::json::parse(json, nullptr, false);
+  FIRSTFIX_TRY(parsed, planning::parse_json(json));
   if (!parsed.is_object()) return fail(Code::kInvalid, "a scenario is a JSON object of settings and numbers");
   for (const auto& [name, value] : parsed.items()) {
     if (!value.is_number()) return fail(Code::kInvalid, name + " must be a number");

@@ -17,12 +17,6 @@ std::string range(double least, double most) {
 
 }  // namespace
 
-Result<Json> parse_json(std::string_view text) {
-  auto parsed = Json::parse(text, nullptr, false);
-  if (parsed.is_discarded()) return fail(Code::kInvalid, "the document is not JSON");
-  return parsed;
-}
-
 In In::member(const char* key) const {
   const auto found = value_->find(key);
   return {found == value_->end() ? nullptr : &*found, this, key, 0};

@@ -8,13 +8,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "planning/json_text.h"
 #include "planning/problem.h"
 
 namespace firstfix::planning {
 
 using Json = nlohmann::json;
-
-Result<Json> parse_json(std::string_view text);
 
 // Lives on the stack beside its parent; copies nothing until there is something to complain about.
 class In {

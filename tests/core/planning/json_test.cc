@@ -36,6 +36,22 @@ TEST(ProblemJson, ReadsTheForm) {
   EXPECT_TRUE(p->ignored.empty());
 }
 
+TEST(ProblemJson, NamesTheFieldThatIsNoJson) {
+  const auto with = [](const std::string& priority) {
+    auto text = good().dump();
+    const std::string was = "\"priority\":40";
+    const auto read = read_problem(text.replace(text.find(was), was.size(), "\"priority\":" + priority));
+    return read ? "" : read.error().message.substr(0, read.error().message.find(" at byte"));
+  };
+  EXPECT_EQ(with("40"), "");
+  EXPECT_EQ(with("NaN"), "jobs[0].priority: must be a finite number ('NaN'");
+  EXPECT_EQ(with("-Infinity"), "jobs[0].priority: must be a finite number ('-Infinity'");
+  EXPECT_EQ(with("1e999"), "jobs[0].priority: must be a finite number ('1e999'");
+  EXPECT_EQ(with("forty"), "jobs[0].priority: is not JSON ('forty'");
+  EXPECT_EQ(read_problem("[}").error().message, "[0]: is not JSON ('}' at byte 1)");
+  EXPECT_EQ(read_problem("").error().message, "the document: is not JSON ('' at byte 0)");
+}
+
 TEST(ProblemJson, NamesTheBadField) {
   struct Case {
     const char *pointer, *value, *expected;

@@ -136,7 +136,8 @@ TEST(Table, WhatIsWrongIsToldWithItsPlace) {
   EXPECT_THAT(problem("{" + two + R"(, "seconds": [[0, 1], [0]]})"), HasSubstr("seconds[1]: needs at least 2"));
   EXPECT_THAT(problem("{" + two + R"(, "seconds": [[0, 1, 2], [1, 0]]})"), HasSubstr("seconds[0]: has 3 entries"));
   EXPECT_THAT(problem("{" + two + R"(, "seconds": [[0, -1], [1, 0]]})"), HasSubstr("seconds[0][1]: must be from 0"));
-  EXPECT_THAT(problem("{" + two + R"(, "seconds": [[0, 1e400], [1, 0]]})"), HasSubstr("not JSON"));
+  EXPECT_THAT(problem("{" + two + R"(, "seconds": [[0, 1e400], [1, 0]]})"),
+              HasSubstr("seconds[0][1]: must be a finite number"));
   EXPECT_THAT(problem("{" + two + R"(, "seconds": [[0, 1], [1, 7]]})"), HasSubstr("seconds[1][1]: must be 0"));
   EXPECT_THAT(problem("{" + two + R"(, "seconds": [[0, 1], [1, 0]], "unit": "min"})"), HasSubstr("unit: is not"));
 }
