@@ -2,7 +2,7 @@
 import collections
 import dataclasses
 
-from states import APPOINTMENT, HELD, INVENTORY, OPEN_APPOINTMENTS, OPEN_VISITS, PROMISED, VISIT
+from states import APPOINTMENT, HELD, INVENTORY, OPEN_APPOINTMENTS, OPEN_VISITS, PROMISED, VISIT, WORK_DONE
 
 SLACK_S = 15  # how late a timer may be while everything is killed and started again
 SHORTEST_VISIT_S = 2700  # no repair in this world takes less
@@ -127,9 +127,11 @@ def a_case_has_one_time(evidence):
 
 
 def held_parts_are_kept_and_given_back(evidence):
-    """What was reserved for a hold stays so until it ends, or goes to its case's own visit; and no longer."""
+    """What was reserved for a hold stays so until it ends, or goes to its case's own visit; and no longer. Once the work
+    is done there is nothing left to come for."""
     complaints, held = [], collections.defaultdict(collections.Counter)
     visit_of = {one.name: one.visit for one in evidence.cases}
+    state_of = {one.name: one.state for one in evidence.cases}
     state = {one.name: one for one in evidence.appointments}
     for one in evidence.reservations:
         if one.visit and one.state == INVENTORY.RESERVATION_STATE_HELD:
@@ -139,10 +141,11 @@ def held_parts_are_kept_and_given_back(evidence):
             if one.appointment not in state or state[one.appointment].state != HELD:
                 complaints.append(f"{one.name} is held for {one.appointment}, which is not")
     for name, parts in evidence.kept_for_appointments.items():
-        if name not in state or state[name].state != HELD:
+        if name not in state or state[name].state != HELD or state_of[state[name].case_name] in WORK_DONE:
             continue
         kept = held[name] + held[visit_of[state[name].case_name]]
-        complaints += [f"{name} is held, and {quantity} of {part} at {location} are not any more"
+        complaints += [f"{name} is held, its case is in state {state_of[state[name].case_name]}, and {quantity} of {part} "
+                       f"at {location} are not any more"
                        for (location, part), quantity in parts.items() if kept[location, part] < quantity]
     return complaints
 

@@ -147,6 +147,11 @@ class JudgeOfAppointmentsTest(unittest.TestCase):
             e.reservations[0] = reservation(1, visit="visits/1")
         self.allowed(judging.held_parts_are_kept_and_given_back, taken_over)
 
+        def done_meanwhile(e):
+            e.cases[0].state = CASE.CASE_STATE_PROVING
+            e.reservations[0] = reservation(1, visit="visits/1", state=INVENTORY.RESERVATION_STATE_CONSUMED)
+        self.allowed(judging.held_parts_are_kept_and_given_back, done_meanwhile)
+
     def test_a_part_that_a_hold_has_and_a_visit_too(self):
         self.doctored(no_part_is_reserved_twice, lambda e: setattr(e.stock[0], "reserved", 1))
         self.doctored(no_part_is_reserved_twice, lambda e: becomes(e, 0, "EXPIRED"))
