@@ -108,8 +108,9 @@ class CaseServiceApi final : public v1::CaseService::WithCallbackMethod_WatchCas
   }
 
   grpc::Status ApproveCase(Context* c, const v1::ApproveCaseRequest* q, v1::Case* r) override {
-    return edge_.write<v1::ApproveCaseRequest, v1::Case>(
-        c, q, r, [&](const Principal&, desk::Command& command) { return desk::approve_case(command, q->name()); });
+    return edge_.write<v1::ApproveCaseRequest, v1::Case>(c, q, r, [&](const Principal&, desk::Command& command) {
+      return desk::approve_case(command, q->name(), q->make_room());
+    });
   }
 
   grpc::Status CancelCase(Context* c, const v1::CancelCaseRequest* q, v1::Case* r) override {

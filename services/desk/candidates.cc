@@ -79,7 +79,9 @@ Result<planning::Job> job_for(Work& work, const Draft& draft, const v1::Case& re
       // A time that somebody chooses from those offered is nothing to call an engineer out for.
       .urgent = planning::cannot_wait(priority_of(record.severity())) && !draft.window,
       .hazard = record.severity() == v1::SEVERITY_HAZARD,
-      .respond_by = to_instant(record.respond_by()),
+      // A hazard is late from the moment that it is known.
+      .respond_by =
+          std::min(to_instant(record.respond_by()), record.severity() == v1::SEVERITY_HAZARD ? work.uow.now() : kNever),
       .late_cost_per_hour = work.prices.day.late_per_hour};
   FIRSTFIX_TRY(zone, zone_in(work.uow, record.territory()));
   job.zone = std::move(zone);
@@ -147,13 +149,13 @@ Result<std::vector<std::string>> free_parts(const View& view, const std::string&
   return out;
 }
 
-Result<Question> question(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
-                          const v1::Cause* cause, const std::vector<planning::SkillNeed>& needs) {
+Result<planning::Question> question(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
+                                    const v1::Cause* cause, const std::vector<planning::SkillNeed>& needs) {
   auto& uow = work.uow;
   FIRSTFIX_TRY(workforce, work.minds.workforce(uow));
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(uow));
   FIRSTFIX_TRY(job, job_for(work, draft, record, place, *workforce, cause));
-  Question out{std::move(job), {}};
+  planning::Question out{std::move(job), {}};
   out.job.skills = needs;
   const bool any_remote = std::any_of(needs.begin(), needs.end(), [](const auto& need) { return need.remote; });
   for (const auto& [territory, workers] : workforce->by_territory) {
@@ -207,7 +209,7 @@ Result<Duration> min_rest_in(const View& view, const std::string& territory) {
   return found && found->has_min_rest() ? to_duration(found->min_rest()) : kUsualRest;
 }
 
-std::vector<planning::Ways> ways_of(const Question& asked) {
+std::vector<planning::Ways> ways_of(const planning::Question& asked) {
   planning::Ways there{{}, {asked.job.position}}, back{{asked.job.position}, {}};
   const auto add_source = [&](const auto& source) {
     there.from.push_back(source.position);

@@ -14,20 +14,14 @@ inline Position position_of(const v1::LatLng& p) {
   return {p.latitude_deg(), p.longitude_deg()};
 }
 
-struct Question {
-  planning::Job job;
-  // The territory's engineers; and of the others those who could help from afar.
-  std::vector<planning::Candidate> candidates;
-};
-
-Result<Question> question(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
-                          const v1::Cause* cause, const std::vector<planning::SkillNeed>& needs);
+Result<planning::Question> question(Work& work, const Draft& draft, const v1::Case& record, const Place& place,
+                                    const v1::Cause* cause, const std::vector<planning::SkillNeed>& needs);
 
 // Of the kit's parts, those that are free at the location; none if it is empty.
 Result<std::vector<std::string>> free_parts(const View& view, const std::string& location, const Draft& draft);
 
 // The ways whose times planning will ask for.
-std::vector<planning::Ways> ways_of(const Question& asked);
+std::vector<planning::Ways> ways_of(const planning::Question& asked);
 
 // How far ahead a visit is planned.
 inline constexpr Duration kPlanningHorizon = std::chrono::hours{24 * 7};

@@ -1,6 +1,7 @@
 #include "desk/commands.h"
 
 #include "appointments.h"
+#include "candidates.h"
 #include "casework/case.h"
 #include "casework/closure.h"
 #include "casework/convert.h"
@@ -8,6 +9,7 @@
 #include "desk/bookings.h"
 #include "desk/zones.h"
 #include "meetings.h"
+#include "planning/emergency.h"
 #include "visit/crew.h"
 #include "visit/standard.h"
 
@@ -119,18 +121,24 @@ Result<v1::Case> create_case(Command& command, const ByHand& wanted) {
   return uow.get<v1::Case>(opening.name);
 }
 
-Result<v1::Case> approve_case(Command& command, const std::string& name) {
+Result<v1::Case> approve_case(Command& command, const std::string& name, bool make_room) {
   auto& uow = command.uow;
   FIRSTFIX_TRY(record, uow.get<v1::Case>(name));
   if (!casework::plannable(record))
     return fail(Code::kState,
                 name + " is " + std::string(casework::state_name(record.state())) + ": nothing waits for approval");
-  if (record.state() != v1::CASE_STATE_PROPOSED) {
+  if (make_room && !planning::cannot_wait(priority_of(record.severity())))
+    return fail(Code::kState, name + " can wait: others give way only to a hazard, or to a machine that stands");
+  if (record.state() != v1::CASE_STATE_PROPOSED || make_room) {
     Effects effects;
     casework::want_visit(record, effects);
     effects.cases.push_back(record);
     FIRSTFIX_CHECK(uow.apply(std::move(effects)));
-    FIRSTFIX_CHECK(replan(command, name, true));
+    Work work(command);
+    auto& draft = work.draft(name);
+    draft.plan = draft.forced = true;
+    draft.make_room = make_room;
+    FIRSTFIX_CHECK(run_pipeline(work));
   }
   FIRSTFIX_TRY(planned, uow.get<v1::Case>(name));
   if (planned.state() == v1::CASE_STATE_OFFERED) return planned;

@@ -8,6 +8,7 @@
 #include "desk/bookings.h"
 #include "desk/commands.h"
 #include "desk/qualifications.h"
+#include "giving_way.h"
 #include "meetings.h"
 #include "planning/place.h"
 #include "steps.h"
@@ -130,7 +131,7 @@ Result<std::vector<planning::SkillNeed>> needs_for(Work& work, const Draft& draf
   return needs_of(*knowledge, draft.diagnosis, place.asset.model());
 }
 
-std::vector<planning::SkillNeed> missing_skills(const Question& asked, Instant now) {
+std::vector<planning::SkillNeed> missing_skills(const planning::Question& asked, Instant now) {
   std::vector<const planning::Person*> people;
   std::vector<bool> on_site;
   for (const auto& candidate : asked.candidates) {
@@ -170,6 +171,7 @@ Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, c
   // Outside the transaction, where one may wait; see Plans::Mode::kMake.
   work.travel.prefetch(ways_of(asked));
   plan.placement = planning::place(asked.job, asked.candidates, work.travel, work.prices.one, uow.now());
+  FIRSTFIX_CHECK(find_room(work, draft, record, asked, plan));
   if (!plan.placement) {
     plan.missing = missing_skills(asked, uow.now());
     return plan;
@@ -214,7 +216,7 @@ Result<std::string> overtaken(Work& work, const Draft& draft, const v1::Case& re
     FIRSTFIX_TRY(free, available_to(uow, draft.free_of, taking.location, taking.part));
     if (free < taking.quantity) return taking.part + " is gone from " + taking.location;
   }
-  return std::string();
+  return room_overtaken(uow, plan);
 }
 
 // The plan to take now: kConflict through Plans::miss if it has to be made outside first.
@@ -244,6 +246,7 @@ Status keep_plan_due(Work& work, v1::Case record, const std::string& reason, boo
 Status book_plan(Work& work, Draft& draft, const v1::Case& record, const v1::Cause* cause, const Plan& plan) {
   auto& uow = work.uow;
   const auto& choice = plan.placement->choice;
+  FIRSTFIX_CHECK(clear_room(work, record, plan));
   FIRSTFIX_TRY(visit, visit_for(work, record));
   FIRSTFIX_CHECK(reserve_kit(work, draft, plan, visit));
   FIRSTFIX_CHECK(uow.put(draft.kit));
@@ -258,8 +261,9 @@ Status book_plan(Work& work, Draft& draft, const v1::Case& record, const v1::Cau
   auto planned = record;
   planned.clear_missing_skills();
   planned.set_parts_plan(draft.kit.name());
-  FIRSTFIX_CHECK(
-      uow.apply(visit::propose({std::move(visit), std::move(planned), {}}, to_visit_plan(*plan.placement), uow.now())));
+  auto proposed = to_visit_plan(*plan.placement);
+  for (const auto& [other, etag] : plan.gives_way) proposed.assignment.add_gave_way(other);
+  FIRSTFIX_CHECK(uow.apply(visit::propose({std::move(visit), std::move(planned), {}}, proposed, uow.now())));
   return visit_planned(uow, work.travel, record.name());
 }
 
@@ -304,7 +308,7 @@ Result<const Plan*> plan_case(Work& work, const Draft& draft, const v1::Case& re
   return plan_for(work, draft, record, place, planned_cause(*knowledge, draft, record));
 }
 
-Result<Question> question_of(Work& work, const Draft& draft, const v1::Case& record) {
+Result<planning::Question> question_of(Work& work, const Draft& draft, const v1::Case& record) {
   FIRSTFIX_TRY(place, find_place(work.uow, record.asset()));
   FIRSTFIX_TRY(knowledge, work.minds.knowledge(work.uow));
   FIRSTFIX_TRY(needs, needs_for(work, draft, place));

@@ -12,6 +12,7 @@ Status weigh_warnings(Work& work);
 Status choose_kits(Work& work);
 Status choose_engineers(Work& work);
 Status offer_visits(Work& work);
+Status plan_what_gave_way(Work& work);
 
 // --- parts of planning, for appointments ---
 // What the case's episodes show.
@@ -22,7 +23,7 @@ Status choose_kit(Work& work, Draft& draft);
 // transaction first. A plan that says that nobody can is a plan too.
 Result<const Plan*> plan_case(Work& work, const Draft& draft, const v1::Case& record);
 // All that planning the draft's case asks of the workforce: a job, and who could do it.
-Result<Question> question_of(Work& work, const Draft& draft, const v1::Case& record);
+Result<planning::Question> question_of(Work& work, const Draft& draft, const v1::Case& record);
 // The stops of a choice, one for each of its crew; `visit` is still to be set.
 std::vector<std::pair<std::string, internal::v1::RosterStop>> stops_of(const planning::Choice& choice);
 // Books what was planned: parts, checklist, stops, and the visit as proposed.

@@ -2,7 +2,8 @@
 drove past the other's machines until evening. Every single decision had been right when it was made.
 
 The days of a territory are looked at as a whole after every change. What would be better is proposed with its reasons,
-and moved all at once or not at all; who is on the way, or has been promised something, is left in peace.
+and moved all at once or not at all; who is on the way, or has been promised something, is left in peace. Where a hazard breaks
+into a full day, what is less urgent gives way to it in the same moment, and is planned anew.
 """
 import datetime
 
@@ -209,6 +210,83 @@ class Automatic(UpsideDown):
         self.advance(minutes=2)
         starts = sorted((self.visit(device).starts_at.seconds, device) for device in self.cases)
         self.assertEqual([device for _, device in starts][-1], "west-1", "she does what is near first")
+
+
+class AHazardComesFirst(UpsideDown):
+    """Zoe stays away: li has the whole day, and the hazard, to himself."""
+    level = "AUTOMATION_LEVEL_AUTOMATIC"
+
+    def organisation(self, data):
+        super().organisation(data)
+        data["sites"].append({**data["sites"][0], "name": "sites/hazard", "position": {"latitude_deg": 52.5, "longitude_deg": 13.05}})
+        data["assets"].append({**data["assets"][0], "name": "assets/hazard", "serial_number": "hazard", "devices": [], "site": "sites/hazard"})
+
+    def hazard(self):
+        made = self.api.CaseService.CreateCase(asset="assets/hazard", summary="the driver smells gas", codes=[MAP_SENSOR],
+                                               severity=v1["common"].SEVERITY_HAZARD, request_id=once())
+        self.cases["hazard"] = made.name
+
+    def span(self, device):
+        visit = self.visit(device)
+        return visit.travel_starts_at.seconds, visit.ends_at.seconds
+
+    def test_what_is_less_urgent_gives_way_at_once_and_who_is_on_the_way_goes_on(self):
+        self.morning()
+        li = self.phone("li")
+        li.send("AcceptOffer", name=li.wait_offer(asset="assets/west-1").offer.name)
+        li.send("StartTravel", name=self.visit("west-1").name)
+        east = li.wait_offer(asset="assets/east-1").offer.name
+        li.send("AcceptOffer", name=east)
+        before = {device: self.span(device) for device in MACHINES}
+        self.hazard()
+        hazard = self.visit("hazard")
+        self.assertEqual(self.span("west-1"), before["west-1"])
+        self.assertLess(hazard.starts_at.seconds, before["west-1"][1] + 3600, "straight after the visit that has begun")
+        self.assertEqual([self.visit("east-1").name], list(hazard.assignment.gave_way))
+        self.assertIn("gives way to it", hazard.assignment.reason)
+        spans = sorted(self.span(device) for device in self.cases)
+        self.assertTrue(all(ends <= sets_out for (_, ends), (sets_out, _) in zip(spans, spans[1:])), spans)
+        self.assertGreater(self.span("east-1")[0], hazard.ends_at.seconds - 1)
+        self.assertTrue(any(f"it gives way to {self.cases['hazard']}, a hazard" in line for line in self.timeline(self.cases["east-1"])))
+        self.assertEqual(self.api.DispatchService.GetOffer(name=east).state, VISIT.OFFER_STATE_WITHDRAWN, "he is told")
+        li.send("AcceptOffer", name=li.wait_offer(asset="assets/hazard").offer.name)
+        li.send("AcceptOffer", name=self.visit("east-1").offer)
+        self.assertEqual(self.visit("east-1").state, VISIT.VISIT_STATE_ACCEPTED)
+
+    def test_a_second_hazard_does_not_drive_the_first_away(self):
+        self.morning()
+        self.hazard()
+        first = self.span("hazard")
+        made = self.api.CaseService.CreateCase(asset="assets/truck-7", summary="smoke", codes=[MAP_SENSOR],
+                                               severity=v1["common"].SEVERITY_HAZARD, request_id=once())
+        self.assertEqual(self.span("hazard"), first)
+        self.assertNotIn(self.visit("hazard").name, self.visit_of(made.name).assignment.gave_way)
+
+
+class AHazardAndADispatcher(AHazardComesFirst):
+    level = "AUTOMATION_LEVEL_PROPOSE"
+
+    def test_what_is_less_urgent_gives_way_at_once_and_who_is_on_the_way_goes_on(self):
+        """Here a dispatcher decides about what somebody was asked for."""
+        self.morning()
+        for device in MACHINES:
+            self.api.CaseService.ApproveCase(name=self.cases[device], request_id=once())
+        before = {device: self.span(device) for device in MACHINES}
+        self.hazard()
+        self.assertEqual({device: self.span(device) for device in MACHINES}, before)
+        late = self.visit("hazard")
+        self.assertRegex(late.assignment.reason, r"could come if visits/\S+( and visits/\S+)? gave way: \d+ min sooner")
+        self.api.CaseService.ApproveCase(name=self.cases["hazard"], make_room=True, request_id=once())
+        hazard = self.visit("hazard")
+        self.assertLess(hazard.starts_at.seconds, late.starts_at.seconds)
+        self.assertEqual(hazard.state, VISIT.VISIT_STATE_OFFERED)
+        self.assertTrue(hazard.assignment.gave_way)
+        for name in hazard.assignment.gave_way:
+            self.assertEqual(self.api.DispatchService.GetVisit(name=name).state, VISIT.VISIT_STATE_PROPOSED)
+        self.assert_refused(STATE, self.api.CaseService.ApproveCase, says="can wait", name=self.cases[self.waiting()], make_room=True)
+
+    def waiting(self):
+        return next(device for device in MACHINES if self.visit(device).state == VISIT.VISIT_STATE_PROPOSED)
 
 
 if __name__ == "__main__":

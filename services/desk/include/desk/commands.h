@@ -24,7 +24,8 @@ struct ByHand {
   std::vector<std::string> codes;
 };
 Result<v1::Case> create_case(Command& command, const ByHand& wanted);
-Result<v1::Case> approve_case(Command& command, const std::string& name);
+// `make_room`: what is less urgent may give way. kState for a case that can wait.
+Result<v1::Case> approve_case(Command& command, const std::string& name, bool make_room = false);
 Result<v1::Case> cancel_case(Command& command, const std::string& name, const std::string& reason);
 // What was seen from afar on a machine that warns; if it will fail, a visit is planned.
 Result<v1::Case> record_remote_check(Command& command, const std::string& name, bool will_fail,

@@ -35,19 +35,22 @@ struct Draft {
   std::string engineer;                      // only this one, if named
   bool forced = false;                       // a person asked for it: automation level observe does not hold it back
   std::optional<planning::Interval> window;  // the work begins within it; without one, within the case's appointment
+  bool make_room = false;                    // a person has decided that others may give way
   std::string free_of;  // the case's visit, if its stops and parts count as free because it is to be planned anew
 };
 
 // What the steps work on. One Work is one transaction.
 struct Work {
-  explicit Work(Command& command)
-      : uow(command.uow),
-        minds(command.minds),
-        entropy(command.entropy),
-        plans(command.plans),
-        travel(command.travel),
-        prices(command.prices) {}
+  explicit Work(Command& asked)
+      : command(asked),
+        uow(asked.uow),
+        minds(asked.minds),
+        entropy(asked.entropy),
+        plans(asked.plans),
+        travel(asked.travel),
+        prices(asked.prices) {}
 
+  Command& command;
   UnitOfWork& uow;
   Minds& minds;
   Entropy& entropy;
@@ -55,7 +58,8 @@ struct Work {
   const planning::Travel& travel;
   const Prices& prices;
   std::vector<Observation> observations;
-  std::vector<Draft> drafts;  // the cases to decide about; filled by casework, or by who asks for planning
+  std::vector<Draft> drafts;          // the cases to decide about; filled by casework, or by who asks for planning
+  std::vector<std::string> gave_way;  // the cases whose visits did, to one of the drafts
 
   Draft& draft(const std::string& case_name);  // finds or adds
 };

@@ -41,8 +41,9 @@ struct Plan {
   std::vector<planning::SkillNeed> needs;    // what the work takes
   std::vector<planning::SkillNeed> missing;  // of those, what nobody has; if there is no placement
   std::uint64_t workforce_version = 0;
-  std::map<std::string, std::uint64_t> roster_versions;  // of everybody in the crew, and who is met
-  std::vector<Taking> kit;                               // every part that was wanted; no location if it cannot be had
+  std::map<std::string, std::uint64_t> roster_versions;        // of everybody in the crew, and who is met
+  std::vector<std::pair<std::string, std::string>> gives_way;  // visits that make room for it, with their etags
+  std::vector<Taking> kit;  // every part that was wanted; no location if it cannot be had
 };
 
 // A better plan for a territory's days, or that there is none.

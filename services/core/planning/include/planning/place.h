@@ -91,6 +91,12 @@ struct Job {
   Zone zone;  // of the times of day in what is said
 };
 
+// All that placing one job asks.
+struct Question {
+  Job job;
+  std::vector<Candidate> candidates;  // of its territory; and of others those who could help from afar
+};
+
 struct Weights {
   double travel_per_hour = 40;
   double wait_per_hour = 10;      // of the customer, from now to the arrival
