@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "planning/check.h"
 #include "planning/explain.h"
+#include "planning/insert.h"
 #include "planning/json.h"
 #include "planning/solomon.h"
 #include "planning/solve.h"
@@ -24,6 +25,7 @@ constexpr std::size_t kRunnersUp = 3;
 
 struct Options {
   std::string problem, solomon, current, out = "-";
+  std::vector<std::int64_t> insert;
   double limit_s = 5;
   std::uint64_t iterations = 0, seed = 1;
   int threads = 2;
@@ -130,6 +132,50 @@ Status plan_problem(const Options& options) {
   return write_file(options.out, planning::write_plan(problem, solution.plan, settings.current, why ? &*why : nullptr));
 }
 
+Result<int> job_of(const planning::Problem& problem, std::int64_t id) {
+  for (std::size_t i = 0; i < problem.jobs.size(); ++i)
+    if (problem.jobs[i].id == id) return static_cast<int>(i);
+  return fail(Code::kNotFound, "--insert " + std::to_string(id) + ": the problem has no such job");
+}
+
+void tell(const planning::Problem& problem, const planning::Insertion& done, double ms) {
+  const auto job = [&](int i) { return "job " + std::to_string(problem.jobs[static_cast<std::size_t>(i)].id); };
+  const auto whom = [&](int i, planning::Seconds start) {
+    return "engineer " + std::to_string(problem.engineers[static_cast<std::size_t>(i)].id) + " at " +
+           std::to_string(start);
+  };
+  std::cerr << job(done.job) << ": " << whom(done.engineer, done.start) << ", " << done.extra_cost << " dearer, " << ms
+            << " ms\n";
+  for (const auto& other : done.displaced)
+    std::cerr << "  gives way: " << job(other.job) << ", now "
+              << (other.engineer == planning::kNone ? "unassigned" : whom(other.engineer, other.start)) << "\n";
+}
+
+// Jobs that have just come in, one after another, into the plan that is being driven; the rest stays as it is. What has
+// no place is left out, and the plan says why.
+Status insert_jobs(const Options& options) {
+  FIRSTFIX_TRY(text, read_file(options.problem));
+  FIRSTFIX_TRY(problem, planning::read_problem(text));
+  if (options.soft_windows) planning::soften_windows(problem);
+  FIRSTFIX_TRY(current_text, read_file(options.current));
+  FIRSTFIX_TRY(current, planning::read_plan(current_text, problem));
+  FIRSTFIX_TRY(live, planning::LivePlan::open(problem, current));
+  for (const auto id : options.insert) {
+    FIRSTFIX_TRY(job, job_of(problem, id));
+    const auto began = SteadyClock::now();
+    const auto found = live.insert(job);
+    if (!found && found.error().code != Code::kUnavailable)
+      return fail(found.error().code, "--insert " + std::to_string(id) + ": " + found.error().message);
+    if (!found) {
+      std::cerr << "job " << id << ": " << found.error().message << "\n";
+      continue;
+    }
+    FIRSTFIX_CHECK(live.commit(*found));
+    tell(problem, *found, seconds_since(began) * 1000);
+  }
+  return write_file(options.out, planning::write_plan(problem, live.plan(), &current));
+}
+
 }  // namespace
 
 void add_plan(CLI::App& app, int& exit_code) {
@@ -140,6 +186,7 @@ void add_plan(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  firstfix plan --problem day.json --time-limit 5s --out plan.json\n"
       "  firstfix plan --problem now.json --plan plan.json --time-limit 1s   (re-plan; frozen stops stay)\n"
+      "  firstfix plan --problem now.json --plan plan.json --insert 17       (job 17 at once; all else stays)\n"
       "  firstfix plan --solomon R101.txt --time-limit 10s                   (the classic routing benchmark)\n"
       "Parts that a van lacks are fetched at `depots`, while they are `open` [from, to], at several if none has all of "
       "them;\n"
@@ -149,8 +196,14 @@ void add_plan(CLI::App& app, int& exit_code) {
       "(priority 85 and up) takes them out, for `weights.call_out`; `weights.fairness` makes shares of work even.");
   auto* problem = command->add_option("--problem", options->problem, "the problem, JSON");
   command->add_option("--solomon", options->solomon, "a problem in Solomon's text format instead")->excludes(problem);
-  command->add_option("--plan", options->current, "the plan being driven; the stops' states say what may change")
-      ->needs(problem);
+  auto* current =
+      command->add_option("--plan", options->current, "the plan being driven; the stops' states say what may change")
+          ->needs(problem);
+  auto* insert = command->add_option(
+      "--insert", options->insert,
+      "ids of jobs that are not in the plan: each gets the cheapest place, within milliseconds; where it "
+      "has\nnone, up to two of less worth in one day give way and are placed elsewhere, if anywhere");
+  insert->needs(current)->delimiter(',');
   command->add_option("--time-limit", options->limit_s, "from start to the plan written; 0 gives a first plan")
       ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"ms", 0.001}, {"m", 60}},
                                         CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"))
@@ -161,11 +214,10 @@ void add_plan(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, planning::kMaxThreads))
       ->capture_default_str();
   command->add_flag("--soft-windows", options->soft_windows, "starts after the last window are allowed, at a price");
-  command
-      ->add_flag(
-          "--explain", options->explain,
-          "beside each stop its runners-up and why the others cannot; the soonest stops first, as the time allows")
-      ->needs(problem);
+  auto* explain = command->add_flag(
+      "--explain", options->explain,
+      "beside each stop its runners-up and why the others cannot; the soonest stops first, as the time allows");
+  explain->needs(problem)->excludes(insert);
   command->add_option("--seed", options->seed, "of the randomness")->capture_default_str();
   command->add_option("--out", options->out, "where the plan goes; - for standard output")->capture_default_str();
   command->callback([options, &exit_code] {
@@ -173,7 +225,9 @@ void add_plan(CLI::App& app, int& exit_code) {
     if (options->problem.empty() == options->solomon.empty())
       done = fail(Code::kInvalid, "give --problem or --solomon");
     else
-      done = options->solomon.empty() ? plan_problem(*options) : plan_solomon(*options);
+      done = !options->solomon.empty() ? plan_solomon(*options)
+             : options->insert.empty() ? plan_problem(*options)
+                                       : insert_jobs(*options);
     if (done) return;
     std::cerr << "firstfix plan: " << done.error().message << "\n";
     exit_code = 1;

@@ -19,7 +19,7 @@ constexpr std::size_t kMostCrewsTried = 24;  // a crew is dearer to look for
 // Those who would give way, in one engineer's day.
 struct Gone {
   std::vector<const Yielding*> who;
-  double cost = 0;   // of the job, placed in that day
+  double cost = 0;   // of the job, placed in that day, and of asking again who had agreed
   int priority = 0;  // of who goes, summed
 };
 
@@ -72,7 +72,11 @@ class RoomMaker {
                                : a.cost < b.cost;
     });
     if (tries.size() > kMostFollowed) tries.resize(kMostFollowed);
-    for (const auto& one : tries) FIRSTFIX_CHECK(follow(one));
+    for (const auto& one : tries) {
+      // Nobody gives way for nothing: what is dearer by itself is not better with that.
+      if (as_is_ != nullptr && best_ && one.cost >= best_worth_.second) break;
+      FIRSTFIX_CHECK(follow(one));
+    }
     return std::move(best_);
   }
 
@@ -132,6 +136,7 @@ class RoomMaker {
     const auto placed = place(asked_.job, people, travel_, prices_.one, now_);
     if (!placed || !is_better(placed->choice)) return false;
     gone.cost = placed->choice.cost;
+    for (const auto* one : gone.who) gone.cost += one->agreed ? prices_.day.agreed : 0;
     return true;
   }
   bool is_better(const Choice& choice) const {

@@ -38,9 +38,10 @@ class LivePlan {
   LivePlan& operator=(LivePlan&&) noexcept;
   ~LivePlan();
 
-  // The cheapest way to serve an unassigned job, changing nothing yet. Frozen and pinned stops stay, promises are kept,
-  // and only jobs of less worth are displaced, as few as possible: none if the job fits as it is. kState if it is
-  // served already; kUnavailable with the reason if nobody can.
+  // The cheapest way to serve an unassigned job, changing nothing yet. Frozen and pinned stops stay, what was promised
+  // begins as promised, and only jobs of less worth are displaced, as few as possible: none if the job fits as it is.
+  // Worth is as solve() has it: nothing but a hazard leaves what was promised without anybody, and says so. kState if
+  // the job is served already; kUnavailable with the reason if nobody can.
   Result<Insertion> insert(int job) const;
 
   // Makes an insertion that insert() gave, with no other in between, part of the plan.
