@@ -176,7 +176,10 @@ Result<v1::Appointment> hold_slot(Command& command, const std::string& case_name
   FIRSTFIX_TRY(draft, draft_for(work, record));
   draft.window = planning::Interval{window.from, window.to};
   FIRSTFIX_TRY(plan, plan_case(work, draft, record));
-  if (!plan->placement) return nobody_arrives(window, zone, plan->placement.error().message);
+  if (!plan->placement)
+    return nobody_arrives(
+        window, zone,
+        plan->placement.error().message + (plan->relaxation.empty() ? "" : "; possible " + plan->relaxation));
   const auto name = command.fresh("appointments");
   std::vector<std::string> engineers;
   for (auto& [engineer, stop] : stops_of(plan->placement->choice)) {

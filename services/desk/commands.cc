@@ -23,6 +23,10 @@ Status limit(std::string_view field, const std::string& text, std::size_t bytes)
   return fail(Code::kTooLarge, std::string(field) + " is over " + std::to_string(bytes) + " bytes");
 }
 
+std::string why_not_planned(const v1::Case& record) {
+  return record.plan_due_reason() + (record.plan_relaxation().empty() ? "" : "; possible " + record.plan_relaxation());
+}
+
 // The visit ends without work done; the case is planned anew.
 Status drop_visit(Command& command, const v1::Case& record, const std::string& reason) {
   if (record.visit().empty()) return {};
@@ -143,7 +147,7 @@ Result<v1::Case> approve_case(Command& command, const std::string& name, bool ma
   FIRSTFIX_TRY(planned, uow.get<v1::Case>(name));
   if (planned.state() == v1::CASE_STATE_OFFERED) return planned;
   if (planned.state() != v1::CASE_STATE_PROPOSED)
-    return fail(Code::kState, name + " cannot be planned: " + planned.plan_due_reason());
+    return fail(Code::kState, name + " cannot be planned: " + why_not_planned(planned));
   FIRSTFIX_TRY(job, job_of(uow, planned.visit()));
   FIRSTFIX_TRY(place, find_place(uow, planned.asset()));
   FIRSTFIX_TRY(effects, visit::offer(job, command.fresh("offers"), offer_timeout(place), command.actor, command.now()));
@@ -212,7 +216,7 @@ Result<v1::Visit> reassign_visit(Command& command, const std::string& name, cons
   FIRSTFIX_TRY(planned, uow.get<v1::Visit>(name));
   if (!engineer.empty() && !visit::is_member(planned, engineer)) {
     FIRSTFIX_TRY(current, uow.get<v1::Case>(job.record.name()));
-    return fail(Code::kState, engineer + " cannot take it: " + current.plan_due_reason());
+    return fail(Code::kState, engineer + " cannot take it: " + why_not_planned(current));
   }
   return planned;
 }

@@ -47,8 +47,8 @@ Found room_among(Work& work, const v1::Case& record, const planning::Question& a
     FIRSTFIX_TRY(anew, draft_for(work, other));
     return question_of(work, anew, other);
   };
-  return planning::make_room(asked, priority_of(record.severity()), plan.placement, who, ask, work.travel,
-                             {work.prices.one, work.prices.day}, work.uow.now());
+  return planning::make_room(asked, priority_of(record.severity()), plan.placement, who, ask, work.travel, work.prices,
+                             work.uow.now());
 }
 
 std::string list(const std::vector<std::string>& names) {

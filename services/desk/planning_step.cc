@@ -11,6 +11,7 @@
 #include "giving_way.h"
 #include "meetings.h"
 #include "planning/place.h"
+#include "planning/relax.h"
 #include "steps.h"
 #include "visit/due_work.h"
 #include "visit/standard.h"
@@ -174,6 +175,8 @@ Result<Plan> make_plan(Work& work, const Draft& draft, const v1::Case& record, c
   FIRSTFIX_CHECK(find_room(work, draft, record, asked, plan));
   if (!plan.placement) {
     plan.missing = missing_skills(asked, uow.now());
+    if (const auto least = planning::cheapest_relaxation(asked, work.travel, work.prices, uow.now()))
+      plan.relaxation = least->text;
     return plan;
   }
   const auto& choice = plan.placement->choice;
@@ -234,10 +237,12 @@ Result<const Plan*> plan_for(Work& work, const Draft& draft, const v1::Case& rec
 }
 
 // Keeps the case with planning due: in some minutes, or at once if it was only overtaken.
-Status keep_plan_due(Work& work, v1::Case record, const std::string& reason, bool at_once) {
+Status keep_plan_due(Work& work, v1::Case record, const std::string& reason, bool at_once,
+                     const std::string& relaxation = {}) {
   Effects effects;
   const auto name = record.name();
   casework::plan_due(record, effects, reason, work.uow.now());
+  record.set_plan_relaxation(relaxation);
   if (at_once) effects.timers.push_back({internal::v1::TIMER_KIND_PLAN_DUE, name, work.uow.now()});
   effects.cases.push_back(std::move(record));
   return work.uow.apply(std::move(effects));
@@ -296,7 +301,7 @@ Status choose_engineer_for(Work& work, Draft& draft) {
   if (plan->placement) return book_plan(work, draft, record, cause, *plan);
   draft.plan = false;
   write_needs(plan->missing, *record.mutable_missing_skills());
-  FIRSTFIX_CHECK(keep_plan_due(work, std::move(record), plan->placement.error().message, false));
+  FIRSTFIX_CHECK(keep_plan_due(work, std::move(record), plan->placement.error().message, false, plan->relaxation));
   return visit_not_planned(uow, draft.case_name, plan->placement.error().message);
 }
 

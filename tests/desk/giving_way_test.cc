@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace testing;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -200,6 +201,7 @@ TEST_F(GivingWayTest, IfTheDayIsFullTheHazardIsDoneAndTheOtherListed) {
   EXPECT_THAT(visit(boiler).assignment().reason(), HasSubstr("nobody has time for it otherwise"));
   const auto waiting = town.get<v1::Case>(lathe);
   EXPECT_THAT(waiting.plan_due_reason(), HasSubstr("no time for it"));
+  EXPECT_THAT(waiting.plan_relaxation(), AllOf(HasSubstr("with engineers/li until"), HasSubstr("minutes of overtime")));
   const auto snapshot = town.store->snapshot();
   const View view(*snapshot, kTenant);
   Minds minds;

@@ -85,6 +85,7 @@ class NobodyLeftToAsk(Planning):
         stuck = self.api.CaseService.GetCase(name=case)
         self.assertEqual(self.state(case), "open")
         self.assertTrue(stuck.plan_due_reason)
+        self.assertRegex(stuck.plan_relaxation, r"^with engineers/\w+ at .*, if who has declined did it after all$")
         self.assertEqual((stuck.owner, bool(stuck.next_action)), ("dispatch", True))
         self.assertEqual(sorted(stuck.declined_by), ["engineers/li", "engineers/zoe"])
         offers = self.api.DispatchService.ListOffers().offers
@@ -103,7 +104,8 @@ class NobodyLeftToAsk(Planning):
         self.hire("ada", [{"skill": "skills/driveline", "level": 3}])
         self.until_offered(case)
         self.assertEqual(self.visit_of(case).engineer, "engineers/ada")
-        self.assertEqual(self.api.CaseService.GetCase(name=case).plan_due_reason, "")
+        planned = self.api.CaseService.GetCase(name=case)
+        self.assertEqual((planned.plan_due_reason, planned.plan_relaxation), ("", ""))
 
 
 class NobodyIsQualified(Planning):
@@ -115,7 +117,9 @@ class NobodyIsQualified(Planning):
         machine = self.machine()
         machine.say(machine.fault(MAP_SENSOR))
         case = self.case().name
-        self.assertIn("skills/diesel", self.api.CaseService.GetCase(name=case).plan_due_reason)
+        waiting = self.api.CaseService.GetCase(name=case)
+        self.assertIn("skills/diesel", waiting.plan_due_reason)
+        self.assertRegex(waiting.plan_relaxation, r"^with engineers/omar at .*, if they had skills/diesel at level \d$")
         machine.say(machine.fault(OUTPUT_SPEED, component="sa-3"))
         self.assertEqual(len(self.cases()), 1, "a second fault of the machine joins the case")
         self.hire("ada", [{"skill": "skills/diesel", "level": 3}, {"skill": "skills/driveline", "level": 3}])

@@ -195,6 +195,7 @@ Result<Effects> cancel(const v1::Case& current, std::string_view reason, std::st
   record.set_cancel_reason(reason.data(), reason.size());
   *record.mutable_closed_at() = to_proto(now);
   record.clear_plan_due_reason();
+  record.clear_plan_relaxation();
   effects.timers.push_back({internal::v1::TIMER_KIND_PLAN_DUE, record.name(), kNever});
   effects.timers.push_back({internal::v1::TIMER_KIND_ASK_CUSTOMER, record.name(), kNever});
   enter(record, effects, v1::CASE_STATE_CLOSED, "cancelled: " + std::string(reason), actor, now);
@@ -206,6 +207,7 @@ void plan_due(v1::Case& record, Effects& effects, std::string_view reason, Insta
   const bool first = record.plan_due_reason().empty();
   const bool same = record.plan_due_reason() == reason;
   record.set_plan_due_reason(reason.data(), reason.size());
+  record.clear_plan_relaxation();  // whoever has looked says it
   record.set_plan_attempts(first ? 1 : record.plan_attempts() + 1);
   // 1, 2, 4 … minutes, at most an hour: a shift or a part may turn up at any time.
   const auto wait = std::min<Duration>(std::chrono::minutes{1} * (1 << std::min(6u, record.plan_attempts() - 1)),

@@ -31,6 +31,7 @@ Effects watch(const v1::Case& current, const v1::WarningAdvice& advice, Instant 
   const bool already = record.state() == v1::CASE_STATE_WATCHED && record.warning_action() == advice.action();
   if (!record.has_watched_since()) *record.mutable_watched_since() = to_proto(now);
   record.clear_plan_due_reason();
+  record.clear_plan_relaxation();
   effects.timers.push_back({internal::v1::TIMER_KIND_PLAN_DUE, record.name(), kNever});
   if (!already) enter(record, effects, v1::CASE_STATE_WATCHED, advice.reason(), kFirstFix, now);
   if (advice.action() == v1::WARNING_ACTION_REMOTE_CHECK && !already) {

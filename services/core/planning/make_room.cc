@@ -55,7 +55,7 @@ void put_in(const Choice& choice, std::vector<Candidate>& candidates) {
 class RoomMaker {
  public:
   RoomMaker(const Question& asked, int priority, const Result<Placement>& as_is, const Ask& ask, const Travel& travel,
-            const RoomPrices& prices, Instant now)
+            const Prices& prices, Instant now)
       : asked_(asked),
         priority_(priority),
         as_is_(as_is ? &as_is->choice : nullptr),
@@ -232,7 +232,7 @@ class RoomMaker {
   const Choice* as_is_;  // null: nobody can
   const Ask& ask_;
   const Travel& travel_;
-  const RoomPrices& prices_;
+  const Prices& prices_;
   const Instant now_;
   std::size_t tried_ = 0, crews_tried_ = 0;
   std::map<std::string, Question> questions_;
@@ -249,7 +249,7 @@ bool wants_room(const Job& job, const Result<Placement>& as_is) {
 
 Result<std::optional<Room>> make_room(const Question& asked, int priority, const Result<Placement>& as_is,
                                       const std::vector<Yielding>& yielding, const Ask& ask, const Travel& travel,
-                                      const RoomPrices& prices, Instant now) {
+                                      const Prices& prices, Instant now) {
   auto room = RoomMaker(asked, priority, as_is, ask, travel, prices, now).run(yielding);
   if (room && *room)
     (*room)->placement.reason += "; " + list((*room)->gives_way) + " gives way to it: " + (*room)->what_for;

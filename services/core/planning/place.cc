@@ -17,7 +17,8 @@ bool not_wanted(const Job& job, const Candidate& who) {
   return std::find(job.not_wanted.begin(), job.not_wanted.end(), who.person.id) != job.not_wanted.end();
 }
 
-// Why the engineer may not do the job alone, whenever it is; empty if they may.
+}  // namespace
+
 std::string unqualified(const Job& job, const Candidate& who, Instant now) {
   if (!job.only.empty() && who.person.id != job.only) return "another was named";
   if (not_wanted(job, who)) return "is not wanted at the site";
@@ -26,6 +27,8 @@ std::string unqualified(const Job& job, const Candidate& who, Instant now) {
     if (!ever_covers(who.person, need, now)) return why_not(who.person, need, just(now));
   return {};
 }
+
+namespace {
 
 std::string no_time(const Job& job) {
   std::string within = "the shifts planned";

@@ -9,6 +9,9 @@
 namespace firstfix::planning {
 inline namespace one_job {
 
+// Why the engineer may not do the job alone, whenever it is; empty if they may.
+std::string unqualified(const Job& job, const Candidate& who, Instant now);
+
 // One engineer alone; none if the time or a certificate does not allow it.
 std::optional<Choice> alone(const Setting& setting, const Candidate& who);
 

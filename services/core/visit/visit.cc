@@ -194,6 +194,7 @@ Effects propose(const Job& job, const Plan& plan, Instant now) {
   for (auto& member : *visit.mutable_crew()) member.set_state(v1::VISIT_STATE_PROPOSED), member.clear_offer();
   record.set_visit(visit.name());
   record.clear_plan_due_reason();
+  record.clear_plan_relaxation();
   record.set_plan_attempts(0);
   effects.timers.push_back({internal::v1::TIMER_KIND_PLAN_DUE, record.name(), kNever});
   tell(record, effects, v1::TIMELINE_KIND_DECISION, plan.assignment.reason(), kFirstFix, visit.name(), now);

@@ -40,6 +40,7 @@ struct Plan {
   std::string cause;
   std::vector<planning::SkillNeed> needs;    // what the work takes
   std::vector<planning::SkillNeed> missing;  // of those, what nobody has; if there is no placement
+  std::string relaxation;                    // what would have to give then
   std::uint64_t workforce_version = 0;
   std::map<std::string, std::uint64_t> roster_versions;        // of everybody in the crew, and who is met
   std::vector<std::pair<std::string, std::string>> gives_way;  // visits that make room for it, with their etags

@@ -1,15 +1,11 @@
-// What people's time and customers' waiting are weighed with when the desk decides who goes where, in one currency.
+// What the desk decides by who goes where.
 #pragma once
 
-#include "planning/place.h"
-#include "planning/replan.h"
+#include "planning/prices.h"
 
 namespace firstfix::desk {
 
-struct Prices {
-  planning::Weights one;     // of placing one case
-  planning::DayWeights day;  // of changing the days of a territory
-};
+using planning::Prices;
 
 inline const Prices kUsualPrices{};
 

@@ -13,8 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "planning/place.h"
-#include "planning/replan.h"
+#include "planning/prices.h"
 
 namespace firstfix::planning {
 inline namespace one_job {
@@ -40,11 +39,6 @@ struct Room {
   std::string what_for;                // how much sooner somebody is there, and what that saves
 };
 
-struct RoomPrices {
-  Weights one;     // of placing
-  DayWeights day;  // of moving what was planned
-};
-
 // Does the job need room that it does not find as things are? `as_is`: what place() says.
 bool wants_room(const Job& job, const Result<Placement>& as_is);
 
@@ -52,7 +46,7 @@ bool wants_room(const Job& job, const Result<Placement>& as_is);
 // asked about at most once. An error is one of `ask`.
 Result<std::optional<Room>> make_room(const Question& asked, int priority, const Result<Placement>& as_is,
                                       const std::vector<Yielding>& yielding, const Ask& ask, const Travel& travel,
-                                      const RoomPrices& prices, Instant now);
+                                      const Prices& prices, Instant now);
 
 }  // namespace one_job
 }  // namespace firstfix::planning
