@@ -45,6 +45,7 @@ struct LiveDayStop {
   planning::LiveStop live;
   std::string waits_for_it;  // the case with an appointment that the engineer leads the visit of; else empty
 };
+std::vector<planning::LiveStop> live_of(const std::vector<LiveDayStop>& day);
 Result<std::vector<LiveDayStop>> live_day(const View& view, const std::string& engineer);
 
 // What the engineer is at takes longer or less long than planned: what comes after begins later, or as soon as it was

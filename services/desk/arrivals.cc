@@ -61,8 +61,7 @@ Result<std::vector<LiveDayStop>> with_breaks(const View& view, const std::string
                                              std::vector<LiveDayStop> day) {
   if (day.size() < 2) return day;
   FIRSTFIX_TRY(shifts, shifts_of(view, engineer));
-  std::vector<planning::LiveStop> live;
-  for (const auto& stop : day) live.push_back(stop.live);
+  auto live = live_of(day);
   for (const auto& shift : shifts)
     if (const auto rest = break_of(shift))
       planning::take_break(live, {to_instant(shift.starts_at()), to_instant(shift.ends_at())}, *rest);
@@ -79,6 +78,12 @@ std::string why_later(const std::vector<planning::LiveStop>& day, const std::vec
 
 }  // namespace
 
+std::vector<planning::LiveStop> live_of(const std::vector<LiveDayStop>& day) {
+  std::vector<planning::LiveStop> out;
+  for (const auto& stop : day) out.push_back(stop.live);
+  return out;
+}
+
 Result<std::vector<LiveDayStop>> live_day(const View& view, const std::string& engineer) {
   FIRSTFIX_TRY(roster, roster_of(view, engineer));
   std::vector<LiveDayStop> day;
@@ -94,8 +99,7 @@ Result<std::vector<LiveDayStop>> live_day(const View& view, const std::string& e
 
 Status review_arrivals(UnitOfWork& uow, const planning::Travel& travel, const std::string& engineer) {
   FIRSTFIX_TRY(stops, live_day(uow, engineer));
-  std::vector<planning::LiveStop> day;
-  for (const auto& stop : stops) day.push_back(stop.live);
+  const auto day = live_of(stops);
   const auto now = uow.now();
   const auto all = planning::arrivals(day, travel, now);
   Instant due = kNever;

@@ -15,7 +15,7 @@ namespace {
 
 // Those in the territory's days that may give way.
 struct Neighbours {
-  std::vector<planning::Yielding> all, unasked;  // nobody was asked for the latter yet
+  std::vector<planning::Yielding> all;
   std::map<std::string, std::string> case_of, etag_of;
 };
 
@@ -24,17 +24,24 @@ Result<Neighbours> neighbours(Work& work, const v1::Case& record) {
   Neighbours out;
   for (const auto& stop : situation.day.stops) {
     if (stop.stays) continue;
-    FIRSTFIX_TRY(visit, work.uow.get<v1::Visit>(stop.id));
-    out.etag_of[stop.id] = visit.etag();
+    out.etag_of[stop.id] = situation.rests_of[stop.id][stop.id];
     out.all.push_back({.id = stop.id,
                        .engineer = stop.engineer,
                        .stop = {stop.starts, stop.ends, stop.position},
                        .priority = stop.priority,
                        .agreed = stop.agreed,
                        .promised = stop.not_after != kNever});
-    if (visit.state() == v1::VISIT_STATE_PROPOSED) out.unasked.push_back(out.all.back());
   }
   out.case_of = std::move(situation.case_of);
+  return out;
+}
+
+Result<std::vector<planning::Yielding>> unasked(const View& view, const Neighbours& near) {
+  std::vector<planning::Yielding> out;
+  for (const auto& one : near.all) {
+    FIRSTFIX_TRY(visit, view.get<v1::Visit>(one.id));
+    if (visit.state() == v1::VISIT_STATE_PROPOSED) out.push_back(one);
+  }
   return out;
 }
 
@@ -74,7 +81,12 @@ Status find_room(Work& work, const Draft& draft, const v1::Case& record, const p
   if (!planning::wants_room(asked.job, plan.placement)) return {};
   FIRSTFIX_TRY(near, neighbours(work, record));
   const bool decided = draft.make_room || draft.automation == v1::AUTOMATION_LEVEL_AUTOMATIC;
-  FIRSTFIX_TRY(room, room_among(work, record, asked, plan, near, decided ? near.all : near.unasked));
+  auto may = near.all;
+  if (!decided) {
+    FIRSTFIX_TRY(free, unasked(work.uow, near));
+    may = std::move(free);
+  }
+  FIRSTFIX_TRY(room, room_among(work, record, asked, plan, near, may));
   if (room) {
     for (const auto& visit : room->gives_way) plan.gives_way.emplace_back(visit, near.etag_of[visit]);
     plan.placement = std::move(room->placement);

@@ -35,8 +35,7 @@ bool moves(const internal::v1::RosterStop& stop, Instant starts) {
 Result<std::vector<Push>> pushes(const UnitOfWork& uow, const planning::Travel& travel, const std::string& engineer) {
   FIRSTFIX_TRY(stops, live_day(uow, engineer));
   FIRSTFIX_TRY(roster, roster_of(uow, engineer));
-  std::vector<planning::LiveStop> day;
-  for (const auto& stop : stops) day.push_back(stop.live);
+  const auto day = live_of(stops);
   const auto expected = planning::arrivals(day, travel, uow.now());
   std::vector<Push> out;
   for (std::size_t i = 0; i < stops.size(); ++i) {

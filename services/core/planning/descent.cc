@@ -5,7 +5,7 @@
 namespace firstfix::planning {
 namespace {
 
-constexpr int kNearby = 12;  // neighbours that a job is tried beside
+constexpr int kBeside = 12;  // neighbours that a job is tried beside
 constexpr int kLongestShift = 3;
 
 }  // namespace
@@ -46,7 +46,7 @@ bool Descent::within(Days& days, int job, int other) {
 
 bool Descent::improve_about(Days& days, int job) {
   const auto& near = m_.near[at(job)];
-  const auto count = std::min(near.size(), at(kNearby) + 1);
+  const auto count = std::min(near.size(), at(kBeside) + 1);
   for (std::size_t i = 1; i < count; ++i) {
     const int other = near[i], f = days.engineer_of(other), e = days.engineer_of(job);
     if (f == kNone) continue;

@@ -1,6 +1,7 @@
 // A cursor into parsed JSON that knows its path, so that every complaint names the field.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -12,6 +13,8 @@
 #include "planning/problem.h"
 
 namespace firstfix::planning {
+
+inline constexpr std::int64_t kMostId = 1'000'000'000'000'000;
 
 using Json = nlohmann::json;
 

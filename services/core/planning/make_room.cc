@@ -83,25 +83,39 @@ class RoomMaker {
  private:
   // Who may go where that could bring somebody sooner, by themselves or with who comes next.
   std::vector<Gone> all_tries(const std::vector<Yielding>& yielding) {
+    std::vector<Pair> pairs;
+    for (const auto& who : asked_.candidates)
+      if (who.on_site && may_help(who)) add_pairs(who, yielding, pairs);
+    std::stable_sort(pairs.begin(), pairs.end(),
+                     [](const auto& a, const auto& b) { return a.first->stop.starts < b.first->stop.starts; });
+    if (pairs.size() > kMostTried) pairs.resize(kMostTried);
     std::vector<Gone> out;
-    for (std::size_t c = 0; c < asked_.candidates.size(); ++c) {
-      const auto& who = asked_.candidates[c];
-      if (!who.on_site || !may_help(who)) continue;
-      const auto own = of(who, yielding);
-      for (std::size_t stop = 0; stop < own.size(); ++stop) {
-        if (own[stop] == nullptr || tried_ >= kMostTried) continue;
-        if (as_is_ != nullptr && stop > 0 && who.route[stop - 1].ends >= as_is_->starts) break;
-        Gone gone{{own[stop]}, 0, own[stop]->priority};
-        if (!brings_sooner(c, gone)) {
-          if (stop + 1 == own.size() || own[stop + 1] == nullptr) continue;
-          gone.who.push_back(own[stop + 1]);
-          gone.priority += own[stop + 1]->priority;
-          if (!brings_sooner(c, gone)) continue;
-        }
-        out.push_back(std::move(gone));
+    for (const auto& [who, first, next] : pairs) {
+      Gone gone{{first}, 0, first->priority};
+      if (!brings_sooner(*who, gone)) {
+        if (next == nullptr) continue;
+        gone.who.push_back(next);
+        gone.priority += next->priority;
+        if (!brings_sooner(*who, gone)) continue;
       }
+      out.push_back(std::move(gone));
     }
     return out;
+  }
+
+  // Somebody's visit that may give way, and the one after it if that may too.
+  struct Pair {
+    const Candidate* who;
+    const Yielding *first, *next;
+  };
+
+  // Of one engineer, as far as they stand before the job's time as it is.
+  void add_pairs(const Candidate& who, const std::vector<Yielding>& yielding, std::vector<Pair>& out) const {
+    const auto own = of(who, yielding);
+    for (std::size_t stop = 0; stop < own.size(); ++stop) {
+      if (as_is_ != nullptr && stop > 0 && who.route[stop - 1].ends >= as_is_->starts) return;
+      if (own[stop] != nullptr) out.push_back({&who, own[stop], stop + 1 < own.size() ? own[stop + 1] : nullptr});
+    }
   }
 
   // Of each stop of the engineer's route, who may give way; null for those who stay.
@@ -127,10 +141,9 @@ class RoomMaker {
   }
 
   // Is the job done sooner, and for less, with those out of the candidate's day? Fills in its cost.
-  bool brings_sooner(std::size_t candidate, Gone& gone) {
-    const auto& who = asked_.candidates[candidate];
+  bool brings_sooner(const Candidate& who, Gone& gone) {
     const bool alone = goes_alone(who);
-    if (++tried_ > kMostTried || (!alone && ++crews_tried_ > kMostCrewsTried)) return false;
+    if (!alone && ++crews_tried_ > kMostCrewsTried) return false;
     auto people = alone ? std::vector<Candidate>{who} : asked_.candidates;
     take_out(gone.who, people);
     const auto placed = place(asked_.job, people, travel_, prices_.one, now_);
@@ -234,7 +247,7 @@ class RoomMaker {
   const Travel& travel_;
   const Prices& prices_;
   const Instant now_;
-  std::size_t tried_ = 0, crews_tried_ = 0;
+  std::size_t crews_tried_ = 0;
   std::map<std::string, Question> questions_;
   std::optional<Room> best_;
   std::pair<int, double> best_worth_{};

@@ -11,7 +11,6 @@ namespace firstfix::planning {
 namespace {
 
 constexpr std::array<const char*, 6> kStates = {"open", "promised", "locked", "driving", "on_site", "done"};
-constexpr std::int64_t kMostId = 1'000'000'000'000'000;
 
 class Reader {
  public:

@@ -13,7 +13,6 @@ namespace firstfix::planning {
 
 inline constexpr double kMostMoney = 1e9;
 inline constexpr int kMostLevel = 1'000;
-inline constexpr std::int64_t kMostId = 1'000'000'000'000'000;
 
 // Gives each name of a kind (skill, territory) the next number.
 class Names {

@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const SkillNeed kGas{"gas", 2}, kPower{"power", 2};
+const SkillNeed kNeedsGas{"gas", 2}, kNeedsPower{"power", 2};
 
 // What is booked, and a hazard half an hour down the street that has just become known at eight.
 class MakeRoomTest : public ::testing::Test {
@@ -28,7 +28,7 @@ class MakeRoomTest : public ::testing::Test {
   Yielding& book(Candidate& who, const std::string& id, Instant starts, Duration takes = 1h) {
     const Booked stop{starts, starts + takes, along(30)};
     who.route.push_back(stop);
-    auto work = job({kGas});
+    auto work = job({kNeedsGas});
     work.service = takes;
     jobs[id] = work;
     return visits.emplace_back(Yielding{.id = id, .engineer = who.person.id, .stop = stop, .priority = 60});
@@ -56,7 +56,7 @@ class MakeRoomTest : public ::testing::Test {
     return found ? found->gives_way : std::vector<std::string>{};
   }
 
-  Job hazard = job({kGas});
+  Job hazard = job({kNeedsGas});
   std::vector<Candidate> people;
   std::vector<Yielding> visits;
   std::map<std::string, Job> jobs;
@@ -187,7 +187,7 @@ TEST_F(MakeRoomTest, ACrewFindsRoomToo) {
   auto li = candidate(person("li", {{"gas", 2}})), omar = candidate(person("omar", {{"power", 2}}));
   book(li, "a", at(8, 30), 3h);
   people = {li, omar};
-  hazard.skills = {kGas, kPower};
+  hazard.skills = {kNeedsGas, kNeedsPower};
   const auto found = room();
   ASSERT_TRUE(found);
   EXPECT_THAT(found->gives_way, ElementsAre("a"));

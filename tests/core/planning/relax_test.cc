@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Gives = Relaxation::Gives;
 
-const SkillNeed kGas{"gas", 2};
+const SkillNeed kGasTwo{"gas", 2};
 
 // Of a job that takes an hour, half an hour from home.
 std::optional<Relaxation> least(const Job& job, std::vector<Candidate> people) {
@@ -28,11 +28,11 @@ Candidate li_until(Instant ends) {
 }
 
 TEST(Relax, WhatCanBeDoneNeedsNothing) {
-  EXPECT_FALSE(least(job({kGas}), {li_until(at(18))}));
+  EXPECT_FALSE(least(job({kGasTwo}), {li_until(at(18))}));
 }
 
 TEST(Relax, OvertimeIsToldToTheMinuteUntilWhoeverStaysIsHome) {
-  const auto found = least(job({kGas}), {li_until(at(9, 15))});
+  const auto found = least(job({kGasTwo}), {li_until(at(9, 15))});
   ASSERT_TRUE(found);
   EXPECT_EQ(found->gives, Gives::kShift);
   EXPECT_EQ(found->engineer, "li");
@@ -43,15 +43,15 @@ TEST(Relax, OvertimeIsToldToTheMinuteUntilWhoeverStaysIsHome) {
 TEST(Relax, TheLeastOvertimeOfAllIsChosenAndTomorrowsIfThatIsLess) {
   auto li = li_until(at(9, 15)), zoe = candidate(person("zoe", {{"gas", 2}}));
   zoe.shifts = {{at(8), at(9, 30)}};
-  EXPECT_EQ(least(job({kGas}), {li, zoe})->engineer, "zoe");
+  EXPECT_EQ(least(job({kGasTwo}), {li, zoe})->engineer, "zoe");
   li.shifts = {{at(8), at(8, 1)}, {at(10), at(11, 59)}};
-  const auto later = least(job({kGas}), {li});
+  const auto later = least(job({kGasTwo}), {li});
   EXPECT_EQ(later->by, 1min);
   EXPECT_THAT(later->text, HasSubstr("1 minute of overtime"));
 }
 
 TEST(Relax, MoreThanFourHoursOfOvertimeAreNone) {
-  auto work = job({kGas});
+  auto work = job({kGasTwo});
   work.service = 5h;
   EXPECT_FALSE(least(work, {li_until(at(9))}));
 }
@@ -60,7 +60,7 @@ TEST(Relax, OvertimeLeavesTheRestBeforeTomorrow) {
   auto li = li_until(at(19));
   li.route = {{at(24 + 6), at(24 + 7), along(0)}};
   li.min_rest = 10h;
-  auto work = job({kGas});
+  auto work = job({kGasTwo});
   work.not_before = at(18, 15);
   EXPECT_EQ(least(work, {li})->by, 45min);
   work.not_before = at(18, 31);
@@ -70,7 +70,7 @@ TEST(Relax, OvertimeLeavesTheRestBeforeTomorrow) {
 TEST(Relax, WhoIsOnCallMayBeCalledOut) {
   auto li = li_until(at(8, 10));
   li.on_call = {{at(12), at(16)}};
-  auto work = job({kGas});
+  auto work = job({kGasTwo});
   work.not_before = at(12);
   const auto found = least(work, {li});
   ASSERT_TRUE(found);
@@ -79,7 +79,7 @@ TEST(Relax, WhoIsOnCallMayBeCalledOut) {
 }
 
 TEST(Relax, APromiseMayBeKeptLater) {
-  auto work = job({kGas});
+  auto work = job({kGasTwo});
   work.not_after = at(8, 20);
   const auto found = least(work, {li_until(at(18))});
   ASSERT_TRUE(found);
@@ -88,7 +88,7 @@ TEST(Relax, APromiseMayBeKeptLater) {
 }
 
 TEST(Relax, ASiteMayBeOpenedAtAnotherTime) {
-  auto work = job({kGas});
+  auto work = job({kGasTwo});
   work.access = {{at(6), at(7)}};
   const auto found = least(work, {li_until(at(18))});
   ASSERT_TRUE(found);
@@ -97,7 +97,7 @@ TEST(Relax, ASiteMayBeOpenedAtAnotherTime) {
 }
 
 TEST(Relax, WhoHasDeclinedMayBeAskedAgainButWhoIsNotWantedIsNot) {
-  auto work = job({kGas});
+  auto work = job({kGasTwo});
   work.excluded = {"li"};
   EXPECT_EQ(least(work, {li_until(at(18))})->gives, Gives::kDecline);
   work.not_wanted = {"li"};
@@ -106,18 +106,18 @@ TEST(Relax, WhoHasDeclinedMayBeAskedAgainButWhoIsNotWantedIsNot) {
 
 TEST(Relax, WhoLacksLeastIsToldIfNothingElseHelps) {
   const auto tim = candidate(person("tim", {{"gas", 1}})), omar = candidate(person("omar", {{"power", 2}}));
-  const auto found = least(job({kGas, {"power", 2}}), {tim, omar});
+  const auto found = least(job({kGasTwo, {"power", 2}}), {tim, omar});
   ASSERT_TRUE(found);
   EXPECT_EQ(found->gives, Gives::kSkill);
   EXPECT_EQ(found->text, "with omar at 2026-03-02 08:30 (UTC), if they had gas at level 2");
-  EXPECT_THAT(least(job({kGas, {"power", 2}}), {tim, omar, li_until(at(8, 20))})->text, StartsWith("with omar"))
+  EXPECT_THAT(least(job({kGasTwo, {"power", 2}}), {tim, omar, li_until(at(8, 20))})->text, StartsWith("with omar"))
       << "li and omar would be a crew, but nobody asks two to stay";
 }
 
 TEST(Relax, ACertificateThatHasRunOutDoesNotGive) {
   auto li = li_until(at(18));
   li.person.skills["gas"].certified = {{at(0), at(8, 40)}};
-  EXPECT_FALSE(least(job({kGas}), {li}));
+  EXPECT_FALSE(least(job({kGasTwo}), {li}));
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ FullDay some_day() {
   return out;
 }
 
-const Yielding& named(const FullDay& day, const std::string& id) {
+const Yielding& visit_named(const FullDay& day, const std::string& id) {
   return *std::find_if(day.visits.begin(), day.visits.end(), [&](const auto& one) { return one.id == id; });
 }
 
@@ -113,7 +113,7 @@ RC_GTEST_PROP(MakeRoom, NobodyOfEqualWorthGivesWayAndAllWhoDoHaveAPlaceOrMayBeLo
   if (as_is) RC_ASSERT(room.placement.choice.starts < as_is->choice.starts);
   auto people = day.asked.candidates;
   for (const auto& id : room.gives_way) {
-    const auto& visit = named(day, id);
+    const auto& visit = visit_named(day, id);
     RC_ASSERT(visit.priority < kWorth);
     RC_ASSERT(!visit.stop.begun);
     for (auto& who : people)
@@ -123,7 +123,7 @@ RC_GTEST_PROP(MakeRoom, NobodyOfEqualWorthGivesWayAndAllWhoDoHaveAPlaceOrMayBeLo
   RC_ASSERT(booked(room.placement.choice, people));
   for (const auto& id : room.gives_way) {
     const auto anew = place(day.jobs.at(id), people, street, Weights{}, kEight);
-    RC_ASSERT(anew || (!as_is && !named(day, id).promised));
+    RC_ASSERT(anew || (!as_is && !visit_named(day, id).promised));
     if (anew) RC_ASSERT(booked(anew->choice, people));
   }
 }

@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using Gives = Relaxation::Gives;
 
-Candidate some_candidate(int number) {
+Candidate somebody_short_of_time(int number) {
   auto who =
       candidate(person("e" + std::to_string(number), {{"gas", *rc::gen::inRange(1, 4)}}), *rc::gen::inRange(0, 60));
   const int first = *rc::gen::inRange(8, 12);
@@ -25,7 +25,7 @@ Candidate some_candidate(int number) {
   return who;
 }
 
-Job some_job() {
+Job work_with_rules() {
   auto out = job({{"gas", 2}});
   out.service = *rc::gen::inRange(30, 300) * 1min;
   if (*rc::gen::inRange(0, 3) == 0) out.not_after = at(*rc::gen::inRange(8, 12));
@@ -36,9 +36,9 @@ Job some_job() {
 }
 
 RC_GTEST_PROP(Relax, WhatIsToldToBeEnoughIs, ()) {
-  Question asked{some_job(), {}};
+  Question asked{work_with_rules(), {}};
   const int many = *rc::gen::inRange(1, 4);
-  for (int i = 0; i < many; ++i) asked.candidates.push_back(some_candidate(i));
+  for (int i = 0; i < many; ++i) asked.candidates.push_back(somebody_short_of_time(i));
   const auto found = cheapest_relaxation(asked, Street{}, {}, kEight);
   const auto can = [](const Question& question) { return placed(question.job, question.candidates).has_value(); };
   if (!found) return;
