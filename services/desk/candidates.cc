@@ -79,9 +79,7 @@ Result<planning::Job> job_for(Work& work, const Draft& draft, const v1::Case& re
       // A time that somebody chooses from those offered is nothing to call an engineer out for.
       .urgent = planning::cannot_wait(priority_of(record.severity())) && !draft.window,
       .hazard = record.severity() == v1::SEVERITY_HAZARD,
-      // A hazard is late from the moment that it is known.
-      .respond_by =
-          std::min(to_instant(record.respond_by()), record.severity() == v1::SEVERITY_HAZARD ? work.uow.now() : kNever),
+      .respond_by = late_from(record, work.uow.now()),
       .late_cost_per_hour = work.prices.day.late_per_hour};
   FIRSTFIX_TRY(zone, zone_in(work.uow, record.territory()));
   job.zone = std::move(zone);
@@ -202,6 +200,11 @@ int priority_of(v1::Severity severity) {
     default:
       return 50;
   }
+}
+
+Instant late_from(const v1::Case& record, Instant now) {
+  const auto by_contract = record.has_respond_by() ? to_instant(record.respond_by()) : kNever;
+  return record.severity() == v1::SEVERITY_HAZARD ? std::min(by_contract, now) : by_contract;
 }
 
 Result<Duration> min_rest_in(const View& view, const std::string& territory) {

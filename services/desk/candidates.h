@@ -31,6 +31,9 @@ std::vector<planning::Interval> access_ahead(const v1::Site& site, const Zone& z
 // 0 to 100, as planning counts them; those that planning::cannot_wait() are of machines that stand, and of hazards.
 int priority_of(v1::Severity severity);
 
+// From when on waiting for somebody is late: by contract; a hazard's from now on.
+Instant late_from(const v1::Case& record, Instant now);
+
 // The rest that is due between the days of the territory's engineers.
 Result<Duration> min_rest_in(const View& view, const std::string& territory);
 

@@ -149,7 +149,7 @@ Result<Replanned> look(Command& command, const std::string& territory, Look how)
   FIRSTFIX_TRY(open, still_open(command, territory));
   FIRSTFIX_TRY(plan, day_plan(command, territory, how.agreed_too));
   if (plan->day.moves.empty()) return kept(std::move(open), plan->day.reason);
-  if (open && plan->day.saves < open->saves() + planning::DayWeights{}.worth_per_move) return kept(std::move(open), "");
+  if (open && plan->day.saves < open->saves() + command.prices.day.worth_per_move) return kept(std::move(open), "");
   auto proposal = proposal_of(command, territory, *plan);
   FIRSTFIX_TRY(rejected, indexed(command.uow, index::kRejectedProposal, territory));
   if (!how.asked && rejected && same_moves(*rejected, proposal)) return kept(std::move(open), "it was rejected before");

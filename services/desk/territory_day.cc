@@ -174,7 +174,7 @@ class Reader {
     stop.excluded.assign(record.declined_by().begin(), record.declined_by().end());
     stop.priority = priority_of(record.severity());
     stop.hazard = record.severity() == v1::SEVERITY_HAZARD;
-    if (record.has_respond_by()) stop.respond_by = to_instant(record.respond_by());
+    stop.respond_by = late_from(record, uow_.now());
     for (const auto& shipment : visit.shipments())
       stop.not_before = std::max(stop.not_before, to_instant(shipment.arrives_at()));
     auto& rests = out_.rests_of[visit.name()];

@@ -4,6 +4,7 @@
 #include "casework/convert.h"
 #include "desk/bookings.h"
 #include "desk/qualifications.h"
+#include "desk/replanning.h"
 #include "firstfix/v1/inventory.pb.h"
 #include "firstfix/v1/knowledge.pb.h"
 #include "firstfix/v1/workforce.pb.h"
@@ -232,6 +233,21 @@ TEST_F(ProposingTest, WhatSomebodyWasAskedForGivesWayIfADispatcherSaysSo) {
   EXPECT_EQ(starts(boiler), to_instant(before.starts_at()));
   EXPECT_THAT(visit(boiler).assignment().gave_way(), ElementsAre(before.name()));
   EXPECT_EQ(visit(lathe).state(), v1::VISIT_STATE_PROPOSED) << "a person says yes to its new time";
+}
+
+TEST_F(ProposingTest, ALookAtTheDaysAsAWholeDoesNotPutTheHazardOffAgain) {
+  town.put<v1::Site>(
+      "name: 'sites/far' customer: 'customers/mill' territory: 'territories/north' "
+      "position { latitude_deg: 53.0 longitude_deg: 11.3 }");
+  town.put<v1::Asset>(R"(name: "assets/boiler" site: "sites/far" model: "assetModels/mp")");
+  const auto boiler = hazard();
+  ASSERT_LT(starts(boiler), starts(lathe));
+  ASSERT_LT(starts(boiler) + 3h, to_instant(town.get<v1::Case>(boiler).respond_by())) << "by contract it could wait";
+  town.write([&](Command& command) -> Status {
+    FIRSTFIX_TRY(found, replan_territory(command, "territories/north"));
+    EXPECT_FALSE(found.proposal) << found.proposal->reason();
+    return {};
+  });
 }
 
 TEST_F(ProposingTest, RoomIsMadeOnlyForWhatCannotWait) {

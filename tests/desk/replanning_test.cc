@@ -162,6 +162,21 @@ TEST_F(ReplanningTest, AskedAgainItIsTheSameProposal) {
   EXPECT_THAT(town.all<v1::PlanProposal>(), SizeIs(1));
 }
 
+TEST_F(ReplanningTest, WhatTakesAnothersPlaceSavesMoreByWhatIsConfigured) {
+  auto open = proposed();
+  open.set_saves(open.saves() - 2);
+  town.write([&](Command& command) { return command.uow.put(open); });
+  EXPECT_EQ(proposed().name(), open.name()) << "two more are not worth another proposal, five would be";
+  Prices prices;
+  prices.day.worth_per_move = 1;
+  town.write([&](Command& command) -> Status {
+    Command frugal{command.uow, command.minds, command.entropy, command.plans, command.actor, command.travel, prices};
+    FIRSTFIX_TRY(found, replan_territory(frugal, "territories/north"));
+    EXPECT_NE(found.proposal.value().name(), open.name());
+    return {};
+  });
+}
+
 TEST_F(ReplanningTest, ADayThatIsGoodHasNoProposal) {
   ASSERT_TRUE(commit(proposed()));
   const auto response = replan();
