@@ -1,7 +1,5 @@
 #include "giving_way.h"
 
-#include <algorithm>
-
 #include "appointments.h"
 #include "candidates.h"
 #include "desk/commands.h"
@@ -58,15 +56,9 @@ Found room_among(Work& work, const v1::Case& record, const planning::Question& a
                              work.uow.now());
 }
 
-std::string list(const std::vector<std::string>& names) {
-  std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : " and ") + name;
-  return out;
-}
-
 // What a person could decide.
 void say(const planning::Room& room, Plan& plan) {
-  const auto hint = "; " + room.placement.choice.engineer + " could come if " + list(room.gives_way) +
+  const auto hint = "; " + room.placement.choice.engineer + " could come if " + room.who +
                     " gave way: " + room.what_for + " (approve with make_room)";
   if (plan.placement) {
     plan.placement->reason += hint;

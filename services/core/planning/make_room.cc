@@ -192,8 +192,9 @@ class RoomMaker {
       return;
     if (best_ && std::pair(lost, cost) >= best_worth_) return;
     best_worth_ = {lost, cost};
-    best_ = Room{std::move(placed), {}, {}};
+    best_ = Room{std::move(placed), {}, {}, {}};
     for (const auto* one : worthiest_first(gone.who)) best_->gives_way.push_back(one->id);
+    best_->who = list(best_->gives_way);
     best_->what_for = what_for(best_->placement.choice, cost);
   }
 
@@ -265,7 +266,8 @@ Result<std::optional<Room>> make_room(const Question& asked, int priority, const
                                       const Prices& prices, Instant now) {
   auto room = RoomMaker(asked, priority, as_is, ask, travel, prices, now).run(yielding);
   if (room && *room)
-    (*room)->placement.reason += "; " + list((*room)->gives_way) + " gives way to it: " + (*room)->what_for;
+    (*room)->placement.reason += "; " + (*room)->who + ((*room)->gives_way.size() == 1 ? " gives" : " give") +
+                                 " way to it: " + (*room)->what_for;
   return room;
 }
 

@@ -41,6 +41,7 @@ class Relaxer {
   }
 
   std::string at(Instant t) const { return in_words(t, job_.zone); }
+  std::string who_comes(const Choice& choice) const { return "with " + choice.engineer + " at " + at(choice.starts); }
 
   // Each shift by itself, since a little overtime tomorrow may be less than much today.
   void longer_shifts(const Candidate& who) {
@@ -71,8 +72,7 @@ class Relaxer {
     auto other = job_;
     other.urgent = true;
     if (const auto choice = could(other))
-      offer(choice->cost, Gives::kCallOut, *choice, {},
-            "with " + choice->engineer + " at " + at(choice->starts) + ", called out");
+      offer(choice->cost, Gives::kCallOut, *choice, {}, who_comes(*choice) + ", called out");
   }
 
   void after_the_promise() {
@@ -83,7 +83,7 @@ class Relaxer {
     if (!choice) return;
     const auto late = choice->starts - job_.not_after;
     offer(choice->cost + prices_.day.broken_promise + prices_.day.late_per_hour * hours(late), Gives::kPromise, *choice,
-          late, "with " + choice->engineer + " at " + at(choice->starts) + ": " + minutes(late) + " after the window");
+          late, who_comes(*choice) + ": " + minutes(late) + " after the window");
   }
 
   void outside_access() {
@@ -92,7 +92,7 @@ class Relaxer {
     other.access.clear();
     if (const auto choice = could(other))
       offer(choice->cost + prices_.day.broken_promise, Gives::kAccess, *choice, {},
-            "with " + choice->engineer + " at " + at(choice->starts) + ", if work may begin at the site then");
+            who_comes(*choice) + ", if work may begin at the site then");
   }
 
   void who_has_declined() {
@@ -101,7 +101,7 @@ class Relaxer {
     other.excluded.clear();
     if (const auto choice = could(other))
       offer(choice->cost + prices_.day.agreed, Gives::kDecline, *choice, {},
-            "with " + choice->engineer + " at " + at(choice->starts) + ", if who has declined did it after all");
+            who_comes(*choice) + ", if who has declined did it after all");
   }
 
   // Who lacks the fewest of the skills and has time for the rest.
@@ -121,8 +121,7 @@ class Relaxer {
       const auto choice = alone({other, travel_, prices_.one, now_}, who);
       if (!choice || (lacks == fewest && choice->cost >= best_cost_)) continue;
       best_.reset();
-      offer(choice->cost, Gives::kSkill, *choice, {},
-            "with " + choice->engineer + " at " + at(choice->starts) + ", if they had " + missing);
+      offer(choice->cost, Gives::kSkill, *choice, {}, who_comes(*choice) + ", if they had " + missing);
       fewest = lacks;
     }
   }

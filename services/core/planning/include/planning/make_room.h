@@ -36,6 +36,7 @@ using Ask = std::function<Result<Question>(const Yielding&)>;
 struct Room {
   Placement placement;                 // of the job, with those who give way gone
   std::vector<std::string> gives_way;  // each to be planned anew once the job is booked, in this order
+  std::string who;                     // they, in words
   std::string what_for;                // how much sooner somebody is there, and what that saves
 };
 
